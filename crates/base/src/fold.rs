@@ -1,0 +1,41 @@
+//! Small foldings of what people type, so that what is meant is found.
+
+use pinyin::ToPinyin;
+
+/// Full-width digits, letters and marks to their plain forms, the ideographic space to a space,
+/// trimmed. Chinese text is left as it is.
+pub fn fold_width(text: &str) -> String {
+    let plain = |c: char| match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(plain).collect::<String>().trim().to_owned()
+}
+
+/// The pinyin initials of a name, as people type them to find it: 北街村 is `bjc`. Latin letters
+/// and digits stay (lower case); what has no reading is left out.
+pub fn initials(name: &str) -> String {
+    let first = |c: char| match c.to_pinyin() {
+        Some(reading) => reading.plain().chars().next(),
+        None => c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()),
+    };
+    fold_width(name).chars().filter_map(first).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_what_people_type() {
+        assert_eq!(initials("北街村"), "bjc");
+        assert_eq!(initials("第３组 A-2"), "d3za2");
+        assert_eq!(initials(""), "");
+    }
+
+    #[test]
+    fn full_width_becomes_plain() {
+        assert_eq!(fold_width("　３７．２℃ "), "37.2℃");
+    }
+}
