@@ -1,0 +1,89 @@
+//! Migrations: portable SQL that only grows, plus the few named pairs that differ by engine.
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use crate::{Db, OpenError};
+
+/// One step: the portable text, and what either engine needs beside it.
+struct Step {
+    name: &'static str,
+    portable: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! steps {
+    ($($name:literal $(+ $pair:ident)?),+ $(,)?) => {
+        &[$(Step {
+            name: $name,
+            portable: include_str!(concat!("../../../migrations/", $name, ".sql")),
+            sqlite: steps!(@pair "sqlite", $name $(, $pair)?),
+            postgres: steps!(@pair "postgres", $name $(, $pair)?),
+        }),+]
+    };
+    (@pair $engine:literal, $name:literal) => { "" };
+    (@pair $engine:literal, $name:literal, pair) => {
+        include_str!(concat!("../../../migrations/", $engine, "/", $name, ".sql"))
+    };
+}
+
+/// Every step in order; a step's number is its place. Append only: a step that has been released
+/// never changes, since its checksum is kept in every database.
+const STEPS: &[Step] = steps![
+    "0001_divisions" + pair,
+    "0002_accounts",
+    "0003_register",
+    "0004_stewards",
+    "0005_rounds",
+];
+
+/// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of
+/// their primary key, as the keys led by `town` are made for.
+const MARKER: &str = "/* WITHOUT ROWID */";
+
+/// The database was made by a later version of the program than this one.
+#[derive(Debug, thiserror::Error)]
+#[error("the database has version {found}, this program knows versions up to {known}: use a newer program")]
+pub struct Newer {
+    pub found: i64,
+    pub known: i64,
+}
+
+/// The version a database has after all steps.
+pub fn latest_version() -> i64 {
+    STEPS.len().try_into().unwrap_or(i64::MAX)
+}
+
+pub(crate) async fn run(db: &Db) -> Result<(), OpenError> {
+    let done = match db {
+        Db::Sqlite(pools) => migrator(Engine::Sqlite).run(&pools.write).await,
+        Db::Postgres(pool) => migrator(Engine::Postgres).run(pool).await,
+    };
+    done.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => Newer { found, known: latest_version() }.into(),
+        other => OpenError::Migrate(other),
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+fn migrator(engine: Engine) -> Migrator {
+    let numbered = STEPS.iter().zip(1..);
+    Migrator::with_migrations(numbered.map(|(step, number)| step.migration(number, engine)).collect())
+}
+
+impl Step {
+    fn migration(&self, number: i64, engine: Engine) -> Migration {
+        let sql = match engine {
+            Engine::Sqlite => self.portable.replace(MARKER, "WITHOUT ROWID") + self.sqlite,
+            Engine::Postgres => format!("{}{}", self.portable, self.postgres),
+        };
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        Migration::new(number, self.name.into(), MigrationType::Simple, sql, false)
+    }
+}

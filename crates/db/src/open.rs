@@ -1,0 +1,142 @@
+//! Opening a database by its address.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+use crate::migrate::{self, Newer};
+
+/// An open database, migrated to the version of this program. Cloning shares it.
+#[derive(Clone)]
+pub enum Db {
+    Sqlite(Sqlite),
+    Postgres(PgPool),
+}
+
+/// SQLite takes one writer at a time: its pool has one connection, so writers queue in order
+/// instead of failing with 'busy'; readers have a pool of their own and never wait for it.
+#[derive(Clone)]
+pub struct Sqlite {
+    pub(crate) write: SqlitePool,
+    pub(crate) read: SqlitePool,
+}
+
+/// Why a database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("'{0}' is no database address: use sqlite://FILE or postgres://USER@HOST/NAME")]
+    Address(String),
+    #[error(transparent)]
+    Newer(#[from] Newer),
+    #[error("the database could not be brought up to date: {0}")]
+    Migrate(sqlx::migrate::MigrateError),
+    #[error("the database at {at} cannot be opened: {why}")]
+    Unreachable { at: String, why: sqlx::Error },
+}
+
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// Pages of 4 KiB in the write-ahead log before it is folded back: larger groups cost fewer fsyncs.
+const CHECKPOINT_PAGES: &str = "8000";
+/// SQLite page caches in KiB (negative by SQLite's convention); grown into only by large data.
+const WRITER_CACHE: &str = "-262144";
+const READER_CACHE: &str = "-16384";
+
+impl Db {
+    /// Opens `sqlite://FILE` (made when missing) or `postgres://...` and migrates it.
+    pub async fn open(url: &str) -> Result<Db, OpenError> {
+        let db = Db::connect(url).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// Brings the database up to this program's version; refuses one that is newer.
+    pub async fn migrate(&self) -> Result<(), OpenError> {
+        migrate::run(self).await
+    }
+
+    /// The engine's name as `/healthz` and the benches print it.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Db::Sqlite(_) => "sqlite",
+            Db::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Waits for statements under way and closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite(pools) => {
+                pools.read.close().await;
+                pools.write.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    async fn connect(url: &str) -> Result<Db, OpenError> {
+        let unreachable = |why| OpenError::Unreachable { at: without_password(url), why };
+        if let Some(file) = url.strip_prefix("sqlite://") {
+            return open_sqlite(Path::new(file)).await.map(Db::Sqlite).map_err(unreachable);
+        }
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(OpenError::Address(without_password(url)));
+        }
+        let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address(without_password(url)))?;
+        // A commit is acknowledged only when it is on disk, whatever the server's default says.
+        let options = options.options([("synchronous_commit", "on")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .test_before_acquire(false)
+            .acquire_timeout(Duration::from_secs(15))
+            .connect_with(options);
+        pool.await.map(Db::Postgres).map_err(unreachable)
+    }
+}
+
+async fn open_sqlite(file: &Path) -> Result<Sqlite, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(15))
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma("temp_store", "memory");
+    let pool = |connections| SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false);
+    let writer = options.clone().create_if_missing(true).pragma("cache_size", WRITER_CACHE);
+    let write = pool(1).connect_with(writer).await?;
+    let reader = options.read_only(true).pragma("cache_size", READER_CACHE);
+    let read = pool(READERS).connect_with(reader).await?;
+    Ok(Sqlite { write, read })
+}
+
+/// The address as it may stand in a message or a log.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((user, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let user = user.split(':').next().unwrap_or_default();
+    format!("{scheme}://{user}@{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_never_holds_the_password() {
+        assert_eq!(without_password("postgres://fb:secret@db/town"), "postgres://fb@db/town");
+        assert_eq!(without_password("sqlite://town.db"), "sqlite://town.db");
+    }
+
+    #[tokio::test]
+    async fn another_kind_of_address_says_what_to_use() {
+        let error = Db::open("mysql://root:pw@host/x").await.err().map(|e| e.to_string());
+        let message = error.unwrap_or_default();
+        assert!(message.contains("sqlite://FILE") && !message.contains("pw"), "{message}");
+    }
+}

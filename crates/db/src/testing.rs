@@ -1,0 +1,73 @@
+//! A fresh database for every test, on the engine asked for. Nothing is mocked.
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tempfile::TempDir;
+
+use crate::Db;
+
+/// Where the tests find a PostgreSQL server, as `postgres://USER@HOST:PORT/postgres`.
+const SERVER: &str = "FIREBREAK_TEST_POSTGRES";
+
+/// A database that is gone when dropped (on SQLite) or with its server (on PostgreSQL).
+pub struct TestDb {
+    pub db: Db,
+    pub url: String,
+    _folder: Option<TempDir>,
+}
+
+impl TestDb {
+    /// An empty, migrated SQLite database in a temporary folder.
+    pub async fn sqlite() -> TestDb {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let db = Db::open(&url).await.expect("a new SQLite database");
+        TestDb { db, url, _folder: Some(folder) }
+    }
+
+    /// An empty, migrated PostgreSQL database; nothing where no server was named, which is said.
+    pub async fn postgres() -> Option<TestDb> {
+        let Ok(server) = std::env::var(SERVER) else {
+            eprintln!("left out: PostgreSQL (set {SERVER}, or run: cargo xtask test)");
+            return None;
+        };
+        let name = format!("test_{}_{}", std::process::id(), next_number());
+        let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
+        let create = format!("CREATE DATABASE {name}");
+        admin.execute(AssertSqlSafe(create)).await.expect("a new database");
+        let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
+        let url = format!("{base}/{name}");
+        let db = Db::open(&url).await.expect("a new PostgreSQL database");
+        Some(TestDb { db, url, _folder: None })
+    }
+}
+
+fn next_number() -> u32 {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// A test of a store, run on both engines:
+/// `on_both!(async fn a_fact_is_kept(db) { ... })` where `db` is a `&Db`.
+#[macro_export]
+macro_rules! on_both {
+    ($(async fn $name:ident($db:ident) $body:block)+) => { $(
+        mod $name {
+            use super::*;
+
+            async fn told($db: &$crate::Db) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                told(&$crate::TestDb::sqlite().await.db).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(test) = $crate::TestDb::postgres().await {
+                    told(&test.db).await;
+                }
+            }
+        }
+    )+ };
+}
