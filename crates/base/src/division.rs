@@ -26,8 +26,15 @@ pub enum Level {
 }
 
 impl Level {
-    const ALL: [Level; 7] =
-        [Level::Country, Level::Province, Level::Prefecture, Level::County, Level::Town, Level::Village, Level::Group];
+    const ALL: [Level; 7] = [
+        Level::Country,
+        Level::Province,
+        Level::Prefecture,
+        Level::County,
+        Level::Town,
+        Level::Village,
+        Level::Group,
+    ];
 
     /// How many divisions of one group fit below a node of this level.
     const fn span(self) -> i64 {

@@ -129,7 +129,8 @@ mod tests {
     #[test]
     fn what_people_write_is_put_right_and_said() {
         let plain = Identity::parse("34052419800101001X").unwrap().0;
-        for written in ["34052419800101001x", " 340524 19800101 001X", "３４０５２４１９８００１０１００１Ｘ"] {
+        for written in ["34052419800101001x", " 340524 19800101 001X", "３４０５２４１９８００１０１００１Ｘ"]
+        {
             assert_eq!(Identity::parse(written).unwrap(), (plain.clone(), Some(Normalised::Written)));
         }
         let old = Identity::parse("340524800101001").unwrap();

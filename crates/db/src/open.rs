@@ -86,7 +86,8 @@ impl Db {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(OpenError::Address(without_password(url)));
         }
-        let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address(without_password(url)))?;
+        let options =
+            PgConnectOptions::from_str(url).map_err(|_| OpenError::Address(without_password(url)))?;
         // A commit is acknowledged only when it is on disk, whatever the server's default says.
         let options = options.options([("synchronous_commit", "on")]);
         let pool = PgPoolOptions::new()

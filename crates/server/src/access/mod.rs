@@ -1,0 +1,12 @@
+//! Who may do what, and to which rows: the policy table, the signed-in person, and the only maker
+//! of a [`Scope`].
+
+mod people;
+mod policy;
+mod scope;
+mod store;
+
+pub use people::{People, Person, Secret};
+pub use policy::{Action, Reach, reach};
+pub use scope::Scope;
+pub use store::{Kind, end_session, start_session};

@@ -1,0 +1,129 @@
+//! The signed-in person, and a short memory of who is signed in.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base::{Day, Division, Moment, Role};
+use db::Db;
+use rand::RngExt as _;
+
+use super::{Action, Reach, Scope, reach, store};
+
+/// A signed-in person, as the policy sees one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub account: i64,
+    pub login: String,
+    pub name: String,
+    pub language: Option<String>,
+    pub large_print: bool,
+    /// A password has to be chosen before anything else is opened.
+    pub must_change: bool,
+    pub appointments: Vec<(Role, Division)>,
+    /// The steward this person is (town, number), then those he stands in for today.
+    pub stewards: Vec<(i64, i64)>,
+}
+
+impl Person {
+    /// What an action reaches for this person; nothing where no role allows it.
+    pub fn may(&self, action: Action) -> Option<Scope> {
+        let mut ranges = Vec::new();
+        let mut stewards = Vec::new();
+        let mut allowed = false;
+        for (role, division) in &self.appointments {
+            match reach(*role, action) {
+                None => continue,
+                Some(Reach::Subtree) => ranges.push(division.range()),
+                Some(Reach::OwnHouseholds) => stewards.clone_from(&self.stewards),
+            }
+            allowed = true;
+        }
+        allowed.then(|| Scope::new(ranges, stewards))
+    }
+
+    /// The town of the first appointment: where a person who works in one town is.
+    pub fn town(&self) -> Option<Division> {
+        self.appointments.iter().find_map(|(_, division)| division.at(base::Level::Town))
+    }
+
+    pub fn has(&self, role: Role) -> bool {
+        self.appointments.iter().any(|(own, _)| *own == role)
+    }
+}
+
+/// The secret of a session or token, as its holder keeps it: 64 hex digits. Only its digest is
+/// stored, and it does not print itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A new secret of 256 random bits.
+    pub fn random() -> Secret {
+        Secret(hex::encode(rand::rng().random::<[u8; 32]>()))
+    }
+
+    /// What a holder presents; nothing where it cannot be a secret.
+    pub fn presented(text: &str) -> Option<Secret> {
+        (text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())).then(|| Secret(text.to_owned()))
+    }
+
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    pub fn digest(&self) -> [u8; 32] {
+        *blake3::hash(self.0.as_bytes()).as_bytes()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Remembers for some seconds who is behind a secret, so that a burst of checks asks the database
+/// once. Changes made by this program are forgotten at once; those of another program after
+/// [`MEMORY`].
+#[derive(Default)]
+pub struct People(Mutex<HashMap<[u8; 32], (Moment, Arc<Person>)>>);
+
+/// Seconds for which a person is remembered.
+const MEMORY: i64 = 5;
+const REMEMBERED: usize = 100_000;
+
+impl People {
+    /// The person behind a secret, if the session still holds.
+    pub async fn find(
+        &self,
+        db: &Db,
+        now: Moment,
+        today: Day,
+        secret: &Secret,
+    ) -> db::Result<Option<Arc<Person>>> {
+        let digest = secret.digest();
+        if let Some((since, person)) = self.lock().get(&digest)
+            && (0..MEMORY).contains(&now.seconds_since(*since))
+        {
+            return Ok(Some(person.clone()));
+        }
+        let Some(person) = store::person_behind(db, &digest, now, today).await? else { return Ok(None) };
+        let person = Arc::new(person);
+        let mut memory = self.lock();
+        if memory.len() >= REMEMBERED {
+            memory.clear();
+        }
+        memory.insert(digest, (now, person.clone()));
+        Ok(Some(person))
+    }
+
+    /// Forgets everybody: called after any change to sessions, accounts or stewardships.
+    pub fn forget(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], (Moment, Arc<Person>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

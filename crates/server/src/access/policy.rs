@@ -1,0 +1,122 @@
+//! The policy: which role may do what, and how far it reaches. `tests/golden/policy.txt` is the
+//! same as a table; changing one changes both.
+
+use base::Role;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $key:literal),+ $(,)?) => {
+        /// Something that a person may do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $($(#[$doc])* $name),+ }
+
+        impl Action {
+            pub const ALL: &[Action] = &[$(Action::$name),+];
+
+            pub fn key(self) -> &'static str {
+                match self { $(Action::$name => $key),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Figures: coverage, curves, reports; no names.
+    SeeFigures = "figures.see",
+    /// Households and their residents, masked.
+    SeeHouseholds = "households.see",
+    /// Register, change, import households and residents.
+    ChangeHouseholds = "households.change",
+    /// See a phone number in full, to call it.
+    CallPhones = "phones.call",
+    /// Check a household.
+    EnterChecks = "checks.enter",
+    /// Enter checks that somebody else made: from paper, by proxy.
+    EnterChecksForOthers = "checks.enter-for-others",
+    SeeFindings = "findings.see",
+    /// Take up and close findings.
+    HandleFindings = "findings.handle",
+    SeeStewards = "stewards.see",
+    /// Assign, hand over, stand in.
+    AssignStewards = "stewards.assign",
+    /// Import, rename and merge divisions; team areas.
+    ChangeDivisions = "divisions.change",
+    ManageAccounts = "accounts.manage",
+    SeeReports = "reports.see",
+    CompileReports = "reports.compile",
+    /// Check and sign a compiled report.
+    ApproveReports = "reports.approve",
+    SeeAudit = "audit.see",
+    ChangeSettings = "settings.change",
+}
+
+/// How far a permission reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// The households the person is steward of, today.
+    OwnHouseholds,
+    /// The division of the appointment and all below it.
+    Subtree,
+}
+
+/// How far a role may do something; nothing where it may not.
+pub fn reach(role: Role, action: Action) -> Option<Reach> {
+    use Action::*;
+    use Role::*;
+    let leads = matches!(role, StreetLead | VillageCadre | TownCadre | Headquarters | DutyLeader);
+    let office = matches!(role, VillageCadre | TownCadre | Headquarters);
+    if role == HouseholdContact {
+        let own = matches!(action, SeeHouseholds | CallPhones | EnterChecks | SeeFindings);
+        return own.then_some(Reach::OwnHouseholds);
+    }
+    let allowed = match action {
+        SeeFigures => leads || matches!(role, SuperiorObserver | ReportApprover | Inspector | HealthCentre),
+        SeeHouseholds => leads || matches!(role, HealthCentre | Police | Inspector),
+        ChangeHouseholds | AssignStewards => office || role == StreetLead,
+        CallPhones | EnterChecks | EnterChecksForOthers => leads,
+        SeeFindings => leads || matches!(role, HealthCentre | Inspector),
+        HandleFindings => leads || role == HealthCentre,
+        SeeStewards => leads || role == Inspector,
+        ChangeDivisions => matches!(role, Headquarters | Administrator),
+        ManageAccounts | ChangeSettings => role == Administrator,
+        SeeReports => office || matches!(role, DutyLeader | ReportApprover | SuperiorObserver),
+        CompileReports => matches!(role, Headquarters),
+        ApproveReports => role == ReportApprover,
+        SeeAudit => role == Auditor,
+    };
+    allowed.then_some(Reach::Subtree)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> String {
+        let mut table = String::new();
+        for role in Role::ALL {
+            table += &format!("{role}\n");
+            for action in Action::ALL {
+                let reach = match reach(*role, *action) {
+                    None => continue,
+                    Some(Reach::OwnHouseholds) => "own households",
+                    Some(Reach::Subtree) => "subtree",
+                };
+                table += &format!("  {:<24} {reach}\n", action.key());
+            }
+        }
+        table
+    }
+
+    #[test]
+    fn the_policy_is_the_golden_table() {
+        insta::assert_snapshot!(table());
+    }
+
+    #[test]
+    fn administrator_and_observer_see_no_personal_data() {
+        for role in [Role::Administrator, Role::SuperiorObserver, Role::Auditor] {
+            for action in [Action::SeeHouseholds, Action::CallPhones, Action::SeeFindings] {
+                assert_eq!(reach(role, action), None, "{role} {action:?}");
+            }
+        }
+    }
+}

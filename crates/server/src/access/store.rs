@@ -1,0 +1,112 @@
+//! Sessions, and the person behind one.
+
+use base::{Day, Division, Moment, Role};
+use db::{Db, Snapshot, Tx, on_db};
+
+use super::{Person, Secret};
+
+/// What holds a session's secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Browser,
+    Token,
+}
+
+impl Kind {
+    fn key(self) -> &'static str {
+        match self {
+            Kind::Browser => "browser",
+            Kind::Token => "token",
+        }
+    }
+}
+
+/// How long a session lasts unused, and a token at all.
+const BROWSER_DAYS: i64 = 14;
+const TOKEN_DAYS: i64 = 365;
+
+/// Starts a session for an account and gives its secret, which is not kept.
+pub async fn start_session(
+    tx: &mut Tx,
+    account: i64,
+    kind: Kind,
+    device: &str,
+    now: Moment,
+) -> db::Result<Secret> {
+    let secret = Secret::random();
+    let days = if kind == Kind::Browser { BROWSER_DAYS } else { TOKEN_DAYS };
+    let sql = "INSERT INTO session (secret, account, kind, device, started_at, seen_at, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(secret.digest().to_vec()).bind(account).bind(kind.key()).bind(device)
+        .bind(now.0).bind(now.0).bind(now.plus_minutes(days * 24 * 60).0)
+        .execute(c).await.map(|_| ()))?;
+    Ok(secret)
+}
+
+/// Ends a session: its secret opens nothing any more.
+pub async fn end_session(tx: &mut Tx, secret: &Secret) -> db::Result<()> {
+    let sql = "DELETE FROM session WHERE secret = $1";
+    on_db!(tx, c => sqlx::query(sql).bind(secret.digest().to_vec()).execute(c).await.map(|_| ()))
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    id: i64,
+    login: String,
+    name: String,
+    language: Option<String>,
+    large_print: bool,
+    must_change: bool,
+}
+
+/// The person whose session or token has this digest; nothing when it is over or the account is
+/// disabled.
+pub(super) async fn person_behind(
+    db: &Db,
+    digest: &[u8; 32],
+    now: Moment,
+    today: Day,
+) -> db::Result<Option<Person>> {
+    let mut tx = db.read().await?;
+    let sql = "SELECT a.id, a.login, a.name, a.language, a.large_print, a.must_change \
+               FROM session s JOIN account a ON a.id = s.account \
+               WHERE s.secret = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL";
+    let found: Option<AccountRow> = on_db!(tx, c => sqlx::query_as(sql)
+        .bind(digest.to_vec()).bind(now.0).fetch_optional(c).await)?;
+    let Some(account) = found else { return Ok(None) };
+    let appointments = appointments(&mut tx, account.id).await?;
+    let stewards = stewards(&mut tx, account.id, &appointments, today).await?;
+    let AccountRow { id, login, name, language, large_print, must_change } = account;
+    Ok(Some(Person { account: id, login, name, language, large_print, must_change, appointments, stewards }))
+}
+
+async fn appointments(tx: &mut Snapshot, account: i64) -> db::Result<Vec<(Role, Division)>> {
+    let sql = "SELECT role, division FROM appointment WHERE account = $1 ORDER BY role, division";
+    let rows: Vec<(String, i64)> = on_db!(tx, c => sqlx::query_as(sql).bind(account).fetch_all(c).await)?;
+    let known =
+        |(role, division): (String, i64)| Some((role.parse().ok()?, Division::from_number(division)?));
+    Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// The stewards an account stands for: itself first, then those it stands in for today.
+async fn stewards(
+    tx: &mut Snapshot,
+    account: i64,
+    appointments: &[(Role, Division)],
+    today: Day,
+) -> db::Result<Vec<(i64, i64)>> {
+    let mut towns: Vec<i64> = appointments.iter().map(|(_, division)| division.town()).collect();
+    towns.dedup();
+    let sql = "SELECT id FROM steward WHERE town = $1 AND account = $2 \
+               UNION ALL \
+               SELECT i.steward FROM stand_in i JOIN steward s ON s.town = i.town AND s.id = i.substitute \
+               WHERE s.town = $1 AND s.account = $2 AND i.from_day <= $3 AND i.until_day > $3";
+    let mut found = Vec::new();
+    for town in towns {
+        let ids: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql)
+                .bind(town).bind(account).bind(today.number()).fetch_all(c).await)?;
+        found.extend(ids.into_iter().map(|id| (town, id)));
+    }
+    Ok(found)
+}

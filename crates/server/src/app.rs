@@ -1,0 +1,113 @@
+//! The only list of features: their routes, places of the navigation, indicators, jobs.
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Extension, Json, Router};
+use base::{Clock, Indicator};
+use db::Db;
+use serde_json::json;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::access::{Action, People};
+use crate::playbook::Playbook;
+use crate::rounds::{self, Rounds};
+use crate::site::{Parts, Place, Settings, Site};
+use crate::vault::Vault;
+use crate::web::{self, Languages, Live};
+
+/// The places of the navigation, in order.
+const PLACES: &[Place] = &[
+    Place { path: "/my-households", key: "place-my-households", action: Action::EnterChecks },
+    Place { path: "/round", key: "place-round", action: Action::SeeFigures },
+];
+
+/// Every indicator of every feature.
+pub fn indicators() -> Vec<Indicator> {
+    rounds::indicators::ALL.to_vec()
+}
+
+/// The running program, apart from its listener.
+#[derive(Clone)]
+pub struct App {
+    pub site: Site,
+    pub rounds: Rounds,
+}
+
+impl App {
+    /// Puts the program together. Call it inside the runtime: the writer starts here.
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        playbook: Playbook,
+        vault: Vault,
+        settings: Settings,
+    ) -> anyhow::Result<App> {
+        let live = Live::default();
+        let rounds = Rounds::start(db.clone(), clock.clone(), playbook.clone(), live.clone());
+        let site = Site::new(Parts {
+            db,
+            clock,
+            languages: Languages::load()?,
+            vault,
+            playbook,
+            people: People::default(),
+            live,
+            settings,
+            places: PLACES,
+        });
+        Ok(App { site, rounds })
+    }
+
+    /// Everything that answers requests.
+    pub fn router(&self) -> Router {
+        let (features, _) = features().split_for_parts();
+        let routes = features
+            .merge(web::assets::routes())
+            .route("/healthz", get(health))
+            .route("/api/openapi.json", get(|| async { Json(openapi()) }))
+            .fallback(|| async { web::Error::NotFound })
+            .layer(Extension(self.rounds.clone()));
+        web::with_guards(routes, &self.site).with_state(self.site.clone())
+    }
+}
+
+fn features() -> OpenApiRouter<Site> {
+    OpenApiRouter::with_openapi(Document::openapi()).merge(rounds::routes())
+}
+
+/// The whole API, as OpenAPI.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    features().split_for_parts().1
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Firebreak", description = "The API of a township's outbreak response."),
+    servers((url = "/", description = "This server")),
+    modifiers(&Signed),
+    security(("token" = []), ("session" = []))
+)]
+struct Document;
+
+/// How requests are signed in: a bearer token, or the browser's session cookie.
+struct Signed;
+
+impl utoipa::Modify for Signed {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let components = document.components.get_or_insert_default();
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("firebreak"));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// Whether the program is ready, its version, its engine.
+async fn health(State(site): State<Site>) -> Result<Json<serde_json::Value>, web::Error> {
+    let mut tx = site.db.read().await?;
+    db::on_db!(tx, c => sqlx::query("SELECT 1").execute(c).await.map(|_| ()))?;
+    let version = env!("CARGO_PKG_VERSION");
+    Ok(Json(json!({ "ready": true, "version": version, "engine": site.db.engine() })))
+}

@@ -1,0 +1,66 @@
+//! The commands. Exit codes: 0 done, 1 failed, 2 wrong use.
+
+mod serve;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Runs a township's outbreak response: 群防.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves a town from its data folder.
+    Serve(Serve),
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on.
+    #[arg(long, env = "FIREBREAK_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// Where the data lies.
+#[derive(Clone, Debug, Args)]
+pub struct Data {
+    /// Folder of the database file and the vault's key.
+    #[arg(long, env = "FIREBREAK_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// Database: sqlite://FILE or postgres://USER@HOST/NAME. Without it, a file in the data folder.
+    #[arg(long, env = "FIREBREAK_DATABASE_URL")]
+    pub database_url: Option<String>,
+}
+
+impl Cli {
+    /// Runs the command; prints what went wrong and what to do.
+    pub fn run(self) -> ExitCode {
+        init_log();
+        let done = match self.command {
+            Command::Serve(serve) => serve::run(serve),
+        };
+        match done {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("firebreak: {error:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+fn init_log() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("FIREBREAK_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

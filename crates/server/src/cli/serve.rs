@@ -1,0 +1,66 @@
+//! `firebreak serve`.
+
+use std::fs;
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use base::Clock;
+use db::Db;
+use tokio::net::TcpListener;
+
+use super::{Data, Serve};
+use crate::app::App;
+use crate::playbook::{BUILT_IN, Playbook};
+use crate::site::Settings;
+use crate::vault::Vault;
+
+pub fn run(serve: Serve) -> anyhow::Result<()> {
+    runtime()?.block_on(async {
+        let app = open(&serve.data, Clock::System, Settings::default()).await?;
+        listen(app, serve.listen).await
+    })
+}
+
+/// The runtime of every command.
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// Opens the data folder (made when missing) and puts the program together.
+pub async fn open(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
+    fs::create_dir_all(&data.data).with_context(|| format!("cannot make {}", data.data.display()))?;
+    let url = match &data.database_url {
+        Some(url) => url.clone(),
+        None => format!("sqlite://{}", data.data.join("firebreak.db").display()),
+    };
+    let db = Db::open(&url).await?;
+    let playbook = Playbook::parse(BUILT_IN)?;
+    let vault = Vault::at(&data.data.join("vault.key"))?;
+    App::new(db, clock, playbook, vault, settings)
+}
+
+/// Serves until the program is asked to end, then lets requests under way finish.
+pub async fn listen(app: App, address: SocketAddr) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: another program may use the port; choose one with --listen")
+    })?;
+    println!("http://{}", listener.local_addr()?);
+    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_end()).await?;
+    app.site.db.close().await;
+    Ok(())
+}
+
+async fn asked_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(_) => return interrupt.await.unwrap_or_default(),
+        };
+        tokio::select! { _ = interrupt => (), _ = terminate.recv() => () }
+    }
+    #[cfg(not(unix))]
+    interrupt.await.unwrap_or_default();
+}

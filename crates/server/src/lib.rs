@@ -1,0 +1,26 @@
+//! The server: features in folders of their own, on shared machinery. `app` is the only place
+//! that knows all features; ARCHITECTURE.md has the map.
+
+/// A message of the page at hand, checked at compile time: `t!(self, "key", n = 3)` where `self`
+/// has a `page`. Outside templates: `say!(words, "key")`.
+macro_rules! t {
+    ($template:expr, $($message:tt)+) => { i18n_embed_fl::fl!($template.page.words.loader(), $($message)+) };
+}
+
+/// A message in the language of `words`, checked at compile time.
+macro_rules! say {
+    ($words:expr, $($message:tt)+) => { i18n_embed_fl::fl!($words.loader(), $($message)+) };
+}
+
+pub mod access;
+pub mod app;
+pub mod audit;
+pub mod cli;
+pub mod playbook;
+pub mod rounds;
+pub mod site;
+pub mod tally;
+#[cfg(test)]
+mod testing;
+pub mod vault;
+pub mod web;

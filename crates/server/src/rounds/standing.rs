@@ -1,0 +1,225 @@
+//! What all checks of a household's day come to. It depends on the set of checks only, never on
+//! the order in which they arrived.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{Day, Division, Moment};
+use uuid::Uuid;
+
+use super::model::{Answers, Outcome, indicators};
+use super::rules::tenths;
+use crate::playbook::Temperatures;
+use crate::tally::Deltas;
+
+/// A stored check, as far as the rules look at it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    pub id: Uuid,
+    pub outcome: Outcome,
+    pub happened_at: Moment,
+    pub entered_at: Moment,
+    pub corrects: Option<Uuid>,
+    pub answers: Option<Answers>,
+}
+
+/// In which state a household's day is, once somebody tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    Done,
+    Late,
+    Unreachable,
+}
+
+impl State {
+    pub fn key(self) -> &'static str {
+        match self {
+            State::Done => "done",
+            State::Late => "late",
+            State::Unreachable => "unreachable",
+        }
+    }
+
+    pub fn of_key(key: &str) -> Option<State> {
+        [State::Done, State::Late, State::Unreachable].into_iter().find(|state| state.key() == key)
+    }
+}
+
+/// What is counted of a household's day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub state: State,
+    /// The check whose answers stand: of those that reached somebody the latest to happen.
+    pub standing: Uuid,
+    pub measured: i32,
+    pub feverish: i32,
+    pub key_measured: i32,
+    pub key_feverish: i32,
+}
+
+/// A finding's kind and whom it is about.
+pub type Found = (Kind, String);
+
+/// What a check may find that somebody has to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Returnee,
+    Visitor,
+    Fever,
+    Symptom,
+    Need,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 5] = [Kind::Fever, Kind::Symptom, Kind::Returnee, Kind::Visitor, Kind::Need];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Kind::Returnee => "returnee",
+            Kind::Visitor => "visitor",
+            Kind::Fever => "fever",
+            Kind::Symptom => "symptom",
+            Kind::Need => "need",
+        }
+    }
+
+    pub fn of_key(key: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// The indicator that counts findings of this kind.
+    pub fn indicator(self) -> base::Indicator {
+        match self {
+            Kind::Returnee => indicators::RETURNEES,
+            Kind::Visitor => indicators::VISITORS,
+            Kind::Fever => indicators::FEVERS,
+            Kind::Symptom => indicators::SYMPTOMS,
+            Kind::Need => indicators::NEEDS,
+        }
+    }
+}
+
+/// The checks that hold: those that no other check puts right.
+fn holding(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
+    let corrected: BTreeSet<Uuid> = facts.iter().filter_map(|fact| fact.corrects).collect();
+    facts.iter().filter(move |fact| !corrected.contains(&fact.id))
+}
+
+/// When a holding check first reached somebody: a correction made later does not make late what
+/// was entered in time.
+fn reached_at(facts: &[Fact], holding: &Fact) -> Option<Moment> {
+    let mut earliest = None;
+    let mut version = Some(holding);
+    while let Some(fact) = version {
+        if fact.outcome != Outcome::Unreachable {
+            earliest = Some(earliest.map_or(fact.entered_at, |at: Moment| at.min(fact.entered_at)));
+        }
+        version = fact.corrects.and_then(|id| facts.iter().find(|other| other.id == id));
+    }
+    if holding.outcome == Outcome::Unreachable { None } else { earliest }
+}
+
+/// The standing of a household's day from all its checks; nothing where there are none.
+pub fn stand(
+    facts: &[Fact],
+    cut_off: Moment,
+    bounds: Temperatures,
+    key_persons: &BTreeSet<i64>,
+) -> Option<Standing> {
+    let order = |fact: &&Fact| (fact.outcome != Outcome::Unreachable, fact.happened_at, fact.id);
+    let standing = holding(facts).max_by_key(order)?;
+    let reached = holding(facts).filter_map(|fact| reached_at(facts, fact)).min();
+    let state = match reached {
+        Some(at) if at < cut_off => State::Done,
+        Some(_) => State::Late,
+        None => State::Unreachable,
+    };
+    let highest = temperatures(facts, bounds);
+    let count = |of: &dyn Fn(i64, i32) -> bool| {
+        i32::try_from(highest.iter().filter(|(who, tenths)| of(**who, **tenths)).count()).unwrap_or(i32::MAX)
+    };
+    let key = |who: i64| key_persons.contains(&who);
+    Some(Standing {
+        state,
+        standing: standing.id,
+        measured: count(&|_, _| true),
+        feverish: count(&|_, tenths| tenths >= bounds.fever),
+        key_measured: count(&|who, _| key(who)),
+        key_feverish: count(&|who, tenths| key(who) && tenths >= bounds.fever),
+    })
+}
+
+/// The highest temperature of the day of each resident who was measured.
+fn temperatures(facts: &[Fact], bounds: Temperatures) -> BTreeMap<i64, i32> {
+    let mut highest = BTreeMap::new();
+    for answer in holding(facts).filter_map(|fact| fact.answers.as_ref()).flat_map(|a| &a.residents) {
+        if let Some(tenths) = answer.temperature.and_then(|degrees| tenths(degrees, bounds)) {
+            let known = highest.entry(answer.resident).or_insert(tenths);
+            *known = tenths.max(*known);
+        }
+    }
+    highest
+}
+
+/// Everything the holding checks found, each with the check that tells it (the first to happen)
+/// and its details.
+pub fn findings(facts: &[Fact], bounds: Temperatures) -> BTreeMap<Found, (Uuid, serde_json::Value)> {
+    let mut found = BTreeMap::new();
+    let mut in_time: Vec<&Fact> = holding(facts).collect();
+    in_time.sort_by_key(|fact| (fact.happened_at, fact.id));
+    for fact in in_time {
+        let Some(answers) = &fact.answers else { continue };
+        for (what, detail) in found_in(answers, bounds) {
+            found.entry(what).or_insert((fact.id, detail));
+        }
+    }
+    found
+}
+
+fn found_in(answers: &Answers, bounds: Temperatures) -> Vec<(Found, serde_json::Value)> {
+    use serde_json::json;
+    let mut found = Vec::new();
+    for answer in &answers.residents {
+        let who = answer.resident.to_string();
+        if let Some(degrees) = answer.temperature
+            && tenths(degrees, bounds).is_some_and(|tenths| tenths >= bounds.fever)
+        {
+            found.push(((Kind::Fever, who.clone()), json!({ "temperature": degrees })));
+        }
+        if !answer.symptoms.is_empty() {
+            found.push(((Kind::Symptom, who.clone()), json!({ "symptoms": answer.symptoms })));
+        }
+        if let Some(back) = &answer.back {
+            found.push(((Kind::Returnee, who), json!(back)));
+        }
+    }
+    for visitor in &answers.visitors {
+        found.push(((Kind::Visitor, visitor.name.trim().to_owned()), json!({ "from": visitor.from })));
+    }
+    for need in &answers.needs {
+        found.push(((Kind::Need, need.clone()), json!({ "note": answers.note })));
+    }
+    found
+}
+
+/// Adds what a standing counts for, `sign` times: 1 when it comes to hold, -1 when it no longer
+/// does. A household that is not due counts for no state, but its temperatures count.
+pub fn count(deltas: &mut Deltas, day: Day, division: Division, due: bool, standing: &Standing, sign: i64) {
+    if due {
+        let state = match standing.state {
+            State::Done => indicators::DONE,
+            State::Late => indicators::LATE,
+            State::Unreachable => indicators::UNREACHABLE,
+        };
+        deltas.add(day, division, state, sign);
+    }
+    for (indicator, people) in [
+        (indicators::MEASURED, standing.measured),
+        (indicators::FEVERISH, standing.feverish),
+        (indicators::KEY_MEASURED, standing.key_measured),
+        (indicators::KEY_FEVERISH, standing.key_feverish),
+    ] {
+        if people != 0 {
+            deltas.add(day, division, indicator, sign * i64::from(people));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The round through the real router, on both engines.
+
+use axum::http::StatusCode;
+use base::{Clock, Indicator, Moment, Role};
+use serde_json::{Value, json};
+
+use super::model::indicators::*;
+use crate::tally;
+use crate::testing::{Asker, MORNING, TOWN, TestApp, list_key_person, on_both_engines, village};
+
+fn new_id(at: Moment) -> String {
+    Clock::fixed(at).new_id().to_string()
+}
+
+/// A check of a household at `at`, all well.
+fn well(household: i64, at: Moment) -> Value {
+    json!({ "id": new_id(at), "town": 141_023_105, "household": household, "outcome": "well", "happened_at": at })
+}
+
+fn detailed(household: i64, at: Moment, answers: Value) -> Value {
+    let mut check = well(household, at);
+    check["outcome"] = json!("detailed");
+    check["answers"] = answers;
+    check
+}
+
+fn unreachable(household: i64, at: Moment) -> Value {
+    let mut check = well(household, at);
+    check["outcome"] = json!("unreachable");
+    check["reason"] = json!("nobody-home");
+    check
+}
+
+/// Sends checks and gives each result's word, with the key of a refusal.
+async fn enter(who: &Asker<'_>, checks: Vec<Value>) -> Vec<String> {
+    let answer = who.post_json("/api/v1/checks", &json!({ "checks": checks })).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let word = |result: &Value| match result["key"].as_str() {
+        Some(key) => key.to_owned(),
+        None => result["result"].as_str().unwrap_or_default().to_owned(),
+    };
+    answer.json()["results"].as_array().expect("results").iter().map(word).collect()
+}
+
+async fn figure(app: &TestApp, indicator: Indicator) -> i64 {
+    let mut tx = app.test.db.read().await.unwrap();
+    let figures = tally::figures(&mut tx, TOWN(), app.today()).await.unwrap();
+    figures.get(TOWN(), indicator)
+}
+
+on_both_engines! {
+    async fn one_tap_moves_the_towns_figures(app) {
+        let contact = app.contact(village(1)).await;
+        assert_eq!(enter(&contact, vec![well(1, MORNING), well(2, MORNING)]).await, ["stored", "stored"]);
+        assert_eq!(figure(app, EXPECTED).await, 12);
+        assert_eq!(figure(app, DONE).await, 2);
+    }
+
+    async fn sending_again_changes_nothing_and_another_content_is_refused(app) {
+        let contact = app.contact(village(1)).await;
+        let check = well(1, MORNING);
+        let mut other = unreachable(1, MORNING);
+        other["id"] = check["id"].clone();
+        let mut elsewhere = well(2, MORNING);
+        elsewhere["id"] = check["id"].clone();
+        let sent = vec![check.clone(), check.clone(), other, elsewhere];
+        assert_eq!(enter(&contact, sent).await, ["stored", "repeated", "check-id-reused", "check-id-reused"]);
+        assert_eq!(enter(&contact, vec![check]).await, ["repeated"]);
+        assert_eq!((figure(app, DONE).await, figure(app, UNREACHABLE).await), (1, 0));
+    }
+
+    async fn a_second_check_of_the_day_counts_its_household_once(app) {
+        let contact = app.contact(village(1)).await;
+        let later = MORNING.plus_minutes(3);
+        enter(&contact, vec![unreachable(1, MORNING)]).await;
+        assert_eq!((figure(app, DONE).await, figure(app, UNREACHABLE).await), (0, 1));
+        enter(&contact, vec![well(1, later), well(1, later.plus_minutes(1))]).await;
+        assert_eq!((figure(app, DONE).await, figure(app, UNREACHABLE).await), (1, 0));
+    }
+
+    async fn what_is_entered_after_the_cut_off_is_late(app) {
+        let contact = app.contact(village(1)).await;
+        app.clock.set(MORNING.plus_minutes(6 * 60 - 1));
+        enter(&contact, vec![well(1, MORNING)]).await;
+        app.clock.set(MORNING.plus_minutes(6 * 60));
+        enter(&contact, vec![well(2, MORNING)]).await;
+        assert_eq!((figure(app, DONE).await, figure(app, LATE).await), (1, 1));
+    }
+
+    async fn a_correction_after_the_cut_off_does_not_make_late_what_was_in_time(app) {
+        let contact = app.contact(village(1)).await;
+        let first = detailed(1, MORNING, json!({ "residents": [{ "resident": 1, "temperature": 38.5 }] }));
+        let mut second = detailed(1, MORNING, json!({ "residents": [{ "resident": 1, "temperature": 36.5 }] }));
+        second["corrects"] = first["id"].clone();
+        enter(&contact, vec![first]).await;
+        assert_eq!((figure(app, FEVERISH).await, figure(app, FEVERS).await), (1, 1));
+        app.clock.set(MORNING.plus_minutes(7 * 60));
+        assert_eq!(enter(&contact, vec![second]).await, ["stored"]);
+        assert_eq!((figure(app, DONE).await, figure(app, LATE).await), (1, 0));
+        assert_eq!((figure(app, FEVERISH).await, figure(app, FEVERS).await), (0, 0));
+        assert_eq!(figure(app, MEASURED).await, 1);
+    }
+
+    async fn what_a_check_finds_is_counted_by_kind(app) {
+        let contact = app.contact(village(1)).await;
+        list_key_person(&app.test.db, 2, app.today()).await;
+        let answers = json!({
+            "residents": [
+                { "resident": 1, "temperature": 37.3, "symptoms": ["dry-cough"] },
+                { "resident": 2, "temperature": 36.4, "back": { "from": "武汉", "on": "2020-02-02" } },
+            ],
+            "visitors": [{ "name": "来客", "from": "临汾" }],
+            "needs": ["medicine"],
+        });
+        enter(&contact, vec![detailed(1, MORNING, answers)]).await;
+        for indicator in [FEVERS, SYMPTOMS, RETURNEES, VISITORS, NEEDS, KEY_MEASURED, FEVERISH] {
+            assert_eq!(figure(app, indicator).await, 1, "{}", indicator.key);
+        }
+        assert_eq!((figure(app, MEASURED).await, figure(app, KEY_FEVERISH).await), (2, 0));
+        // An evening check with one tap takes nothing back.
+        enter(&contact, vec![well(1, MORNING.plus_minutes(2))]).await;
+        assert_eq!((figure(app, KEY_MEASURED).await, figure(app, RETURNEES).await), (1, 1));
+    }
+
+    async fn a_contact_checks_his_own_households_only(app) {
+        let contact = app.contact(village(1)).await;
+        // Household 4 is the second group's, 7 another village's, 99 nobody's: one answer for all.
+        let sent = vec![well(4, MORNING), well(7, MORNING), well(99, MORNING), well(3, MORNING)];
+        let results = enter(&contact, sent).await;
+        assert_eq!(results, ["check-household", "check-household", "check-household", "stored"]);
+    }
+
+    async fn only_the_village_enters_what_others_checked(app) {
+        let mut check = well(1, MORNING);
+        check["source"] = json!("paper");
+        check["checked_by"] = json!(1);
+        let contact = app.contact(village(1)).await;
+        assert_eq!(enter(&contact, vec![check.clone()]).await, ["check-for-others"]);
+        let cadre = app.village_cadre(village(1)).await;
+        assert_eq!(enter(&cadre, vec![check.clone()]).await, ["stored"]);
+        let neighbour = app.village_cadre(village(2)).await;
+        assert_eq!(enter(&neighbour, vec![check]).await, ["check-household"]);
+    }
+
+    async fn a_day_before_the_operation_or_in_the_future_is_refused(app) {
+        let headquarters = app.headquarters().await;
+        let sent = vec![well(1, MORNING.plus_minutes(-10 * 24 * 60)), well(1, MORNING.plus_minutes(60))];
+        assert_eq!(enter(&headquarters, sent).await, ["check-before-operation", "check-future"]);
+    }
+
+    async fn who_may_not_check_is_refused_and_strangers_sign_in(app) {
+        let body = json!({ "checks": [well(1, MORNING)] });
+        let stranger = app.stranger().post_json("/api/v1/checks", &body).await;
+        assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+        let observer = app.person(Role::SuperiorObserver, TOWN()).await;
+        let refused = observer.post_json("/api/v1/checks", &body).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        assert_eq!(refused.json()["key"], "error-not-allowed");
+    }
+
+    async fn one_refused_check_does_not_keep_the_others_out(app) {
+        let contact = app.contact(village(1)).await;
+        let odd = detailed(1, MORNING, json!({ "residents": [{ "resident": 1, "temperature": 365.0 }] }));
+        let strange = detailed(2, MORNING, json!({ "residents": [{ "resident": 99, "temperature": 36.5 }] }));
+        let sent = vec![odd, well(3, MORNING), strange];
+        assert_eq!(enter(&contact, sent).await, ["check-temperature", "stored", "check-resident"]);
+        assert_eq!(figure(app, DONE).await, 1);
+    }
+}

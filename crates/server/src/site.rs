@@ -1,0 +1,62 @@
+//! What every request shares: the database, the clock, the words, the vault, who is signed in.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use base::Clock;
+use db::Db;
+
+use crate::access::{Action, People};
+use crate::playbook::Playbook;
+use crate::vault::Vault;
+use crate::web::{Languages, Live};
+
+/// The shared state. Cloning shares it.
+#[derive(Clone)]
+pub struct Site(Arc<Parts>);
+
+/// What a site is made of.
+pub struct Parts {
+    pub db: Db,
+    pub clock: Clock,
+    pub languages: Languages,
+    pub vault: Vault,
+    pub playbook: Playbook,
+    pub people: People,
+    pub live: Live,
+    pub settings: Settings,
+    /// The places of the navigation, in order; each is shown to whom its action is allowed.
+    pub places: &'static [Place],
+}
+
+/// A place of the navigation.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub path: &'static str,
+    /// The message that names it.
+    pub key: &'static str,
+    pub action: Action,
+}
+
+/// What the person who runs the server decides.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Cookies are sent over HTTPS only.
+    pub secure_cookies: bool,
+    /// Every page, file and picture is marked 演示.
+    pub demonstration: bool,
+}
+
+impl Site {
+    pub fn new(parts: Parts) -> Site {
+        Site(Arc::new(parts))
+    }
+}
+
+impl Deref for Site {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,174 @@
+//! A small town for tests: two villages of two groups each, three households to a group, and
+//! people of every role, who ask through the real router. The clock stands still until moved.
+
+mod town;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use base::{Clock, Day, Division, Moment, Role};
+use db::TestDb;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use crate::access::{Kind, Secret, start_session};
+use crate::app::App;
+use crate::playbook::{BUILT_IN, Playbook};
+use crate::site::Settings;
+use crate::vault::Vault;
+
+pub use town::{TOWN, list_key_person, village};
+
+/// 3 February 2020, 10:00 on the town's clock: six hours before the cut-off.
+pub const MORNING: Moment = Moment(1_580_695_200_000);
+
+/// The program with a small town in it.
+pub struct TestApp {
+    pub app: App,
+    pub clock: Clock,
+    router: Router,
+    /// Keeps the database until the test ends.
+    pub test: TestDb,
+}
+
+/// Somebody who asks.
+pub struct Asker<'a> {
+    app: &'a TestApp,
+    secret: Option<Secret>,
+    pub account: i64,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: axum::http::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+    }
+}
+
+impl TestApp {
+    pub async fn sqlite() -> TestApp {
+        TestApp::on(TestDb::sqlite().await).await
+    }
+
+    /// Nothing where no PostgreSQL server was named.
+    pub async fn postgres() -> Option<TestApp> {
+        Some(TestApp::on(TestDb::postgres().await?).await)
+    }
+
+    async fn on(test: TestDb) -> TestApp {
+        let clock = Clock::fixed(MORNING);
+        town::settle(&test.db).await;
+        let playbook = Playbook::parse(BUILT_IN).expect("a sound playbook");
+        let vault = Vault::new([7; 32]);
+        let app = App::new(test.db.clone(), clock.clone(), playbook, vault, Settings::default());
+        let app = app.expect("a program");
+        let router = app.router();
+        TestApp { app, clock, router, test }
+    }
+
+    pub fn today(&self) -> Day {
+        self.app.site.playbook.time.day(self.clock.now())
+    }
+
+    /// Nobody in particular.
+    pub fn stranger(&self) -> Asker<'_> {
+        Asker { app: self, secret: None, account: 0 }
+    }
+
+    /// A new person with a role in a division.
+    pub async fn person(&self, role: Role, division: Division) -> Asker<'_> {
+        let account = town::account(&self.test.db, role, division).await;
+        self.signed_in(account).await
+    }
+
+    pub async fn headquarters(&self) -> Asker<'_> {
+        self.person(Role::Headquarters, TOWN()).await
+    }
+
+    pub async fn village_cadre(&self, village: Division) -> Asker<'_> {
+        self.person(Role::VillageCadre, village).await
+    }
+
+    /// The contact of the first group of a village, with an account.
+    pub async fn contact(&self, village: Division) -> Asker<'_> {
+        let account = town::account(&self.test.db, Role::HouseholdContact, village).await;
+        let group = village.child(1).expect("a group");
+        town::give_account(&self.test.db, group, account).await;
+        self.signed_in(account).await
+    }
+
+    pub async fn signed_in(&self, account: i64) -> Asker<'_> {
+        let mut tx = self.test.db.write().await.expect("a transaction");
+        let now = self.clock.now();
+        let secret = start_session(&mut tx, account, Kind::Browser, "test", now).await;
+        tx.commit().await.expect("a commit");
+        self.app.site.people.forget();
+        Asker { app: self, secret: Some(secret.expect("a session")), account }
+    }
+}
+
+impl Asker<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Request::get(path), Body::empty()).await
+    }
+
+    pub async fn post_json(&self, path: &str, body: &Value) -> Answer {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.ask(request, Body::from(body.to_string())).await
+    }
+
+    /// Posts a form; the values are encoded here.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.ask(request, Body::from(body)).await
+    }
+
+    /// Any request, with this person's session.
+    pub async fn ask(&self, mut request: axum::http::request::Builder, body: Body) -> Answer {
+        if let Some(secret) = &self.secret {
+            request = request.header(header::COOKIE, format!("firebreak={}", secret.reveal()));
+        }
+        let request = request.body(body).expect("a request");
+        let response = self.app.router.clone().oneshot(request).await.expect("an answer");
+        read(response).await
+    }
+}
+
+async fn read(response: Response<Body>) -> Answer {
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: parts.status, headers: parts.headers, text }
+}
+
+/// A test of the whole program, run on both engines: `on_both_engines! { async fn name(app) {} }`
+/// where `app` is a `&TestApp`.
+macro_rules! on_both_engines {
+    ($(async fn $name:ident($app:ident) $body:block)+) => { $(
+        mod $name {
+            use super::*;
+
+            async fn told($app: &crate::testing::TestApp) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                told(&crate::testing::TestApp::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(app) = crate::testing::TestApp::postgres().await {
+                    told(&app).await;
+                }
+            }
+        }
+    )+ };
+}
+pub(crate) use on_both_engines;

@@ -1,0 +1,19 @@
+//! The shell of every page: who visits and in which language, errors, assets, live updates.
+
+pub(crate) mod assets;
+mod body;
+mod error;
+mod guard;
+mod live;
+mod page;
+mod visit;
+mod words;
+
+pub use assets::asset_path;
+pub use body::{Body, ProblemBody, ProblemField};
+pub use error::{Error, Field, Problem, Result};
+pub use guard::{shell, with_guards};
+pub use live::{Changed, Live};
+pub use page::{Html, Page};
+pub use visit::{Chosen, Visit, session_cookie};
+pub use words::{Language, Languages, Words, short_name};

@@ -1,0 +1,136 @@
+//! A visit: who asks, in which language, for which page.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use base::{Day, Moment};
+
+use super::{Error, Language, Page, Words};
+use crate::access::{Action, Person, Scope, Secret};
+use crate::site::Site;
+
+/// The name of the session cookie.
+const COOKIE: &str = "firebreak";
+
+/// The cookie that holds a session's secret; the browser keeps it from scripts and other sites.
+pub fn session_cookie(site: &Site, secret: &Secret) -> Cookie<'static> {
+    Cookie::build((COOKIE, secret.reveal().to_owned()))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(site.settings.secure_cookies)
+        .permanent()
+        .build()
+}
+
+/// The language of a request: the account's, else the browser's; and the secret it presented.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    pub words: Words,
+    pub person: Option<Arc<Person>>,
+    pub secret: Option<Secret>,
+    pub path: String,
+}
+
+impl Chosen {
+    pub(super) async fn of(site: &Site, parts: &Parts) -> db::Result<Chosen> {
+        let secret = presented(&parts.headers);
+        let now = site.clock.now();
+        let today = site.playbook.time.day(now);
+        let person = match &secret {
+            Some(secret) => site.people.find(&site.db, now, today, secret).await?,
+            None => None,
+        };
+        let account = person.as_ref().and_then(|person| person.language.as_deref());
+        let browser = || Language::accepted(parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
+        let language = account.and_then(Language::of_tag).or_else(browser).unwrap_or_default();
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        Ok(Chosen { words: site.languages.of(language), person, secret, path })
+    }
+
+    /// The shell of the page at hand.
+    pub fn page(&self, site: &Site) -> Page {
+        let person = self.person.as_deref();
+        let open = |action| person.is_some_and(|person| person.may(action).is_some());
+        Page {
+            words: self.words.clone(),
+            path: self.path.split('?').next().unwrap_or("/").to_owned(),
+            name: person.map(|person| person.name.clone()).unwrap_or_default(),
+            places: site.places.iter().filter(|place| open(place.action)).copied().collect(),
+            large_print: person.is_some_and(|person| person.large_print),
+            demonstration: site.settings.demonstration,
+        }
+    }
+}
+
+/// What a browser's cookie or a bearer header presents.
+fn presented(headers: &HeaderMap) -> Option<Secret> {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
+        return Secret::presented(token.trim());
+    }
+    Secret::presented(CookieJar::from_headers(headers).get(COOKIE)?.value())
+}
+
+impl FromRequestParts<Site> for Chosen {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Chosen, Error> {
+        match parts.extensions.get::<Chosen>() {
+            Some(chosen) => Ok(chosen.clone()),
+            None => Ok(Chosen::of(site, parts).await?),
+        }
+    }
+}
+
+/// The visit of somebody who is signed in. Refused with 'sign in first' otherwise.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub person: Arc<Person>,
+    pub words: Words,
+    pub page: Page,
+    pub now: Moment,
+    /// The town's calendar day.
+    pub today: Day,
+    pub address: String,
+}
+
+impl Visit {
+    /// The scope of an action, or 'not allowed'.
+    pub fn may(&self, action: Action) -> Result<Scope, Error> {
+        self.person.may(action).ok_or(Error::NotAllowed)
+    }
+}
+
+impl FromRequestParts<Site> for Visit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Visit, Error> {
+        let chosen = Chosen::from_request_parts(parts, site).await?;
+        let page = chosen.page(site);
+        let person = chosen.person.ok_or(Error::SignIn)?;
+        let now = site.clock.now();
+        let today = site.playbook.time.day(now);
+        let address = address(parts).unwrap_or_default();
+        Ok(Visit { person, words: chosen.words, page, now, today, address })
+    }
+}
+
+fn address(parts: &Parts) -> Option<String> {
+    let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()?;
+    Some(peer.0.ip().to_string())
+}
+
+/// A visit that may be nobody's.
+impl axum::extract::OptionalFromRequestParts<Site> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Option<Visit>, Infallible> {
+        Ok(<Visit as FromRequestParts<Site>>::from_request_parts(parts, site).await.ok())
+    }
+}

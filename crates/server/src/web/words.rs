@@ -1,0 +1,159 @@
+//! The words of the screen: Fluent messages in three languages, chosen per request.
+
+use std::sync::Arc;
+
+use base::{Day, Moment, TownTime};
+use i18n_embed::LanguageLoader as _;
+use i18n_embed::fluent::FluentLanguageLoader;
+use i18n_embed::unic_langid::LanguageIdentifier;
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "i18n/"]
+struct Locales;
+
+/// A language that the screen speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    #[default]
+    Simplified,
+    Traditional,
+    English,
+}
+
+impl Language {
+    pub const ALL: [Language; 3] = [Language::Simplified, Language::Traditional, Language::English];
+
+    /// The tag as `lang` attributes and the account hold it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::Simplified => "zh-Hans",
+            Language::Traditional => "zh-Hant",
+            Language::English => "en",
+        }
+    }
+
+    /// The language of a tag, or nothing where the screen does not speak it.
+    pub fn of_tag(tag: &str) -> Option<Language> {
+        Language::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    /// The first language of an `Accept-Language` header that the screen speaks.
+    pub fn accepted(header: &str) -> Option<Language> {
+        header.split(',').find_map(|part| {
+            let tag = part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let traditional = ["zh-hant", "zh-tw", "zh-hk", "zh-mo"].iter().any(|t| tag.starts_with(t));
+            match tag.split('-').next()? {
+                "zh" if traditional => Some(Language::Traditional),
+                "zh" => Some(Language::Simplified),
+                "en" => Some(Language::English),
+                _ => None,
+            }
+        })
+    }
+
+    fn id(self) -> LanguageIdentifier {
+        self.tag().parse().unwrap_or_default()
+    }
+}
+
+/// All languages, loaded once.
+pub struct Languages(Vec<Words>);
+
+impl Languages {
+    /// Loads the messages that are built into the program.
+    pub fn load() -> anyhow::Result<Languages> {
+        let all = FluentLanguageLoader::new("firebreak", Language::Simplified.id());
+        all.load_languages(&Locales, &Language::ALL.map(Language::id))?;
+        // Isolating marks would stand in CSV cells and search fields.
+        all.set_use_isolating(false);
+        let words =
+            |language: Language| Words { language, loader: Arc::new(all.select_languages(&[language.id()])) };
+        Ok(Languages(Language::ALL.map(words).into()))
+    }
+
+    pub fn of(&self, language: Language) -> Words {
+        self.0[language as usize].clone()
+    }
+}
+
+/// The messages of one language. Cloning shares them.
+#[derive(Clone, Debug)]
+pub struct Words {
+    pub language: Language,
+    loader: Arc<FluentLanguageLoader>,
+}
+
+impl Words {
+    /// For the `t!` and `say!` macros, which check keys at compile time.
+    pub fn loader(&self) -> &FluentLanguageLoader {
+        &self.loader
+    }
+
+    /// The message of a key that is made at run time (`role-inspector`). Each family of such keys
+    /// has a test that all its members exist.
+    pub fn get(&self, key: &str) -> String {
+        self.loader.get(key)
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.loader.has(key)
+    }
+
+    /// 2月3日 周一.
+    pub fn day(&self, day: Day) -> String {
+        let weekday = self.get(&format!("weekday-{}", day.weekday()));
+        say!(self, "day-short", month = day.month(), day = day.day_of_month(), weekday = weekday)
+    }
+
+    /// 14:05, on the town's clock.
+    pub fn clock(&self, time: &TownTime, at: Moment) -> String {
+        let (hour, minute) = time.hour_minute(at);
+        format!("{hour}:{minute:02}")
+    }
+
+    /// 2月3日 周一 14:05, on the town's clock.
+    pub fn moment(&self, time: &TownTime, at: Moment) -> String {
+        format!("{} {}", self.day(time.day(at)), self.clock(time, at))
+    }
+}
+
+/// A division's name as people say it: 北街村民委员会 is 北街村.
+pub fn short_name(official: &str) -> String {
+    let committee = ["民委员会", "居民委员会", "居委会"].iter().find_map(|end| official.strip_suffix(end));
+    committee.filter(|short| !short.is_empty()).unwrap_or(official).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_chooses_among_what_the_screen_speaks() {
+        assert_eq!(Language::accepted("fr, zh-TW;q=0.9, en"), Some(Language::Traditional));
+        assert_eq!(Language::accepted("zh-CN,zh;q=0.9"), Some(Language::Simplified));
+        assert_eq!(Language::accepted("fr"), None);
+    }
+
+    #[test]
+    fn days_are_written_as_people_say_them() {
+        let words = Languages::load().unwrap().of(Language::Simplified);
+        assert_eq!(words.day(Day::new(2020, 2, 3).unwrap()), "2月3日 周一");
+    }
+
+    #[test]
+    fn a_village_is_called_by_its_short_name() {
+        assert_eq!(short_name("北街村民委员会"), "北街村");
+        assert_eq!(short_name("一组"), "一组");
+    }
+
+    #[test]
+    fn every_role_has_a_name() {
+        for language in Language::ALL {
+            let words = Languages::load().unwrap().of(language);
+            for role in base::Role::ALL {
+                assert!(words.has(&format!("role-{role}")), "{role} {language:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+place-my-households = My households
+place-round = Daily round
