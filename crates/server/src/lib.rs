@@ -17,8 +17,10 @@ pub mod app;
 pub mod audit;
 pub mod cli;
 pub mod playbook;
+pub mod register;
 pub mod rounds;
 pub mod site;
+pub mod stewards;
 pub mod tally;
 #[cfg(test)]
 mod testing;

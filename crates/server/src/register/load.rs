@@ -1,0 +1,131 @@
+//! Taking many households into the register at once: the import, the demonstration and the
+//! benches all come through here.
+
+use base::{Day, Sex};
+use db::{Tx, on_db};
+use sqlx::QueryBuilder;
+
+use super::model::{NewHousehold, NewResident, house_order};
+use crate::vault::Vault;
+
+/// Rows of one statement; a resident has 19 values.
+const ROWS: usize = 1_000;
+
+/// Registers households of one town from a day on, in the order given; answers their numbers.
+pub async fn insert(
+    tx: &mut Tx,
+    vault: &Vault,
+    town: i64,
+    from: Day,
+    new: &[NewHousehold],
+) -> db::Result<Vec<i64>> {
+    let first = take_numbers(tx, town, "household", new.len()).await?;
+    let numbered: Vec<(i64, &NewHousehold)> = (first..).zip(new).collect();
+    let households = numbered.iter().map(|(number, _)| *number).collect();
+    for part in numbered.chunks(ROWS) {
+        insert_households(tx, vault, town, from, part).await?;
+        insert_spans(tx, town, from, part).await?;
+    }
+    let people = numbered.iter().flat_map(|(household, new)| new.residents.iter().map(|r| (*household, r)));
+    let people: Vec<(i64, &NewResident)> = people.collect();
+    let first = take_numbers(tx, town, "resident", people.len()).await?;
+    let numbered: Vec<_> = (first..).zip(people).collect();
+    for part in numbered.chunks(ROWS) {
+        insert_residents(tx, vault, town, part).await?;
+    }
+    Ok(households)
+}
+
+/// Takes the next `count` free numbers of a kind within a town; answers the first.
+pub async fn take_numbers(tx: &mut Tx, town: i64, kind: &str, count: usize) -> db::Result<i64> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let sql = "INSERT INTO counter (town, kind, next) VALUES ($1, $2, $3 + 1) \
+               ON CONFLICT (town, kind) DO UPDATE SET next = counter.next + $3 RETURNING next";
+    let next: i64 = on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(town).bind(kind).bind(count).fetch_one(c).await)?;
+    Ok(next - count)
+}
+
+async fn insert_households(
+    tx: &mut Tx,
+    vault: &Vault,
+    town: i64,
+    from: Day,
+    new: &[(i64, &NewHousehold)],
+) -> db::Result<()> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "INSERT INTO household (town, id, house_number, house_order, head, initials, address, \
+             phone_sealed, phone_index, tags, listed_day) ",
+        );
+        sql.push_values(new, |mut row, (id, h)| {
+            row.push_bind(town).push_bind(*id).push_bind(&h.house_number);
+            row.push_bind(house_order(&h.house_number)).push_bind(&h.head);
+            row.push_bind(base::initials(&h.head)).push_bind(&h.address);
+            row.push_bind(h.phone.as_ref().map(|phone| vault.seal(phone)));
+            row.push_bind(h.phone.as_ref().map(|phone| vault.index(phone)));
+            row.push_bind(spaced(&h.tags)).push_bind(from.number());
+        });
+        sql.build().execute(c).await.map(|_| ())
+    })
+}
+
+/// Tags as they are stored: words with a space at either end, so that one is found as ' word '.
+fn spaced(tags: &[String]) -> String {
+    format!(" {} ", tags.join(" ")).replace("  ", " ")
+}
+
+async fn insert_spans(tx: &mut Tx, town: i64, from: Day, new: &[(i64, &NewHousehold)]) -> db::Result<()> {
+    on_db!(tx, c => {
+        let mut sql =
+            QueryBuilder::new("INSERT INTO household_span (town, household, from_day, division, occupancy) ");
+        sql.push_values(new, |mut row, (id, h)| {
+            row.push_bind(town).push_bind(*id).push_bind(from.number());
+            row.push_bind(h.division.number()).push_bind(h.occupancy.key());
+        });
+        sql.build().execute(c).await.map(|_| ())
+    })
+}
+
+async fn insert_residents(
+    tx: &mut Tx,
+    vault: &Vault,
+    town: i64,
+    new: &[(i64, (i64, &NewResident))],
+) -> db::Result<()> {
+    let number = |day: Option<Day>| day.map(Day::number);
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "INSERT INTO resident (town, id, household, name, initials, sex, birth_day, identity_sealed, \
+             identity_index, phone_sealed, phone_index, relation, registration, presence, presence_since, \
+             whereabouts, key_from, key_until, key_reason) ",
+        );
+        sql.push_values(new, |mut row, (id, (household, r))| {
+            let identity = r.identity.as_ref().map(base::Identity::as_str);
+            let (key_from, key_until, key_reason) = match &r.key_person {
+                Some((from, until, why)) => (Some(from.number()), number(*until), Some(why.as_str())),
+                None => (None, None, None),
+            };
+            row.push_bind(town).push_bind(*id).push_bind(*household).push_bind(&r.name);
+            row.push_bind(base::initials(&r.name)).push_bind(r.sex.map(sex_key));
+            row.push_bind(number(r.birth));
+            row.push_bind(identity.map(|value| vault.seal(value)));
+            row.push_bind(identity.map(|value| vault.index(value)));
+            row.push_bind(r.phone.as_ref().map(|value| vault.seal(value)));
+            row.push_bind(r.phone.as_ref().map(|value| vault.index(value)));
+            row.push_bind(&r.relation).push_bind(if r.lodging { "lodging" } else { "registered" });
+            row.push_bind(if r.away.is_some() { "away" } else { "present" });
+            row.push_bind(r.away.as_ref().and_then(|(_, since)| number(*since)));
+            row.push_bind(r.away.as_ref().map_or("", |(place, _)| place.as_str()));
+            row.push_bind(key_from).push_bind(key_until).push_bind(key_reason);
+        });
+        sql.build().execute(c).await.map(|_| ())
+    })
+}
+
+fn sex_key(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Male => "male",
+        Sex::Female => "female",
+    }
+}
