@@ -5,6 +5,8 @@
 //! (several sheets) row by row. Reading: [`Table::read`], or [`each_row`] for long files.
 
 mod formula;
+mod read;
 mod write;
 
+pub use read::{Head, Limits, ReadError, Remark, Row, Table, column_name, each_row};
 pub use write::{Book, Cell, Column, CsvSheet, Export, Format, Kind, OpenSheet, Sheet, WriteError};
