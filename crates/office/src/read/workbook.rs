@@ -15,6 +15,9 @@ use super::table::{Head, Limits, Remark, Row};
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 type Cells<'a, 'b> = XlsxCellReader<'b, Cursor<&'a [u8]>>;
 
+/// The last line of a sheet, in every program that writes .xlsx.
+const LAST_LINE: u32 = 1_048_576;
+
 pub fn read(file: &[u8], limits: &Limits, mut intake: Intake<'_>) -> Result<Head, ReadError> {
     package::check(file, limits)?;
     let mut workbook: Workbook<'_> = survive(None, || Xlsx::new(Cursor::new(file)))?;
@@ -47,11 +50,9 @@ fn read_sheet(workbook: &mut Workbook<'_>, name: &str, intake: &mut Intake<'_>) 
     {
         let (line, column) = cell.get_position();
         let line = line.saturating_add(1);
-        if line < row.number {
-            return Err(ReadError::Damaged {
-                line: Some(row.number),
-                reason: "lines run backwards".to_owned(),
-            });
+        if line < row.number || line > LAST_LINE {
+            let reason = format!("line {line} out of place");
+            return Err(ReadError::Damaged { line: Some(row.number), reason });
         }
         if line > row.number {
             intake.row(std::mem::replace(&mut row, blank_row(line)))?;
