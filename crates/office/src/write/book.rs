@@ -9,10 +9,15 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxErr
 
 use super::cells::{check, put};
 use super::error::WriteError;
+use super::height;
 use super::look::{self, CellLooks, LineLook};
 use super::name::free_name;
 use super::page;
-use super::sheet::{Cell, Sheet};
+use super::sheet::{Cell, Column, Sheet};
+
+/// Rows whose heights are set. Each costs memory to the end of the sheet; a list longer than this
+/// is not for paper.
+const MEASURED: u32 = 2_000;
 
 /// A workbook in the making.
 pub struct Book {
@@ -23,7 +28,7 @@ pub struct Book {
 /// A sheet that takes rows; [`OpenSheet::finish`] gives the book back.
 pub struct OpenSheet {
     book: Book,
-    columns: usize,
+    columns: Vec<Column>,
     plain: CellLooks,
     total: CellLooks,
     notes: Vec<String>,
@@ -57,7 +62,7 @@ impl Book {
         let (plain, total) = (CellLooks::plain(&sheet.columns), CellLooks::total(&sheet.columns));
         Ok(OpenSheet {
             book: self,
-            columns: sheet.columns.len(),
+            columns: sheet.columns.clone(),
             plain,
             total,
             notes: sheet.notes.clone(),
@@ -88,9 +93,11 @@ impl OpenSheet {
 
     /// Writes the lines below, one line apart.
     pub fn finish(mut self) -> Result<Book, WriteError> {
-        let first = self.next + 1;
         let page = self.book.workbook.worksheet_from_index(self.book.names.len() - 1)?;
-        for (row, line) in (first..).zip(self.notes) {
+        // The library writes the last row twice if its height was set, and Excel calls the file
+        // broken. So there is always one more, with an unseen cell.
+        survive(|| page.write_blank(self.next, 0, &look::unseen()).map(drop))?;
+        for (row, line) in (self.next + 1..).zip(self.notes) {
             survive(|| page.write_string(row, 0, line).map(drop))?;
         }
         Ok(self.book)
@@ -98,14 +105,19 @@ impl OpenSheet {
 
     fn write(&mut self, cells: Vec<Cell>, total: bool) -> Result<(), WriteError> {
         let (row, line) = (self.next, self.next + 1);
-        if cells.len() != self.columns {
-            return Err(WriteError::CellCount { line, found: cells.len(), expected: self.columns });
+        if cells.len() != self.columns.len() {
+            return Err(WriteError::CellCount { line, found: cells.len(), expected: self.columns.len() });
         }
         for (column, cell) in cells.iter().enumerate() {
             check(cell, line, column)?;
         }
         let looks = if total { &self.total } else { &self.plain };
         let page = self.book.workbook.worksheet_from_index(self.book.names.len() - 1)?;
+        if row < MEASURED
+            && let Some(points) = height::of(height::texts(&cells, &self.columns))
+        {
+            survive(|| page.set_row_height(row, points).map(drop))?;
+        }
         for (column, cell) in (0u16..).zip(cells) {
             let format = looks.of(&cell, usize::from(column));
             survive(|| put(page, row, column, cell, format))?;
@@ -123,6 +135,10 @@ fn write_above(page: &mut Worksheet, sheet: &Sheet) -> Result<u32, XlsxError> {
     for (row, (text, look)) in (0..).zip(lines) {
         page.set_row_height(row, look.height)?;
         page.write_string_with_format(row, 0, text, &look.format)?;
+    }
+    if let Some(points) = height::of(sheet.columns.iter().map(|column| (column.title.as_str(), column.width)))
+    {
+        page.set_row_height(header, points)?;
     }
     for (column, described) in (0..).zip(&sheet.columns) {
         page.write_string_with_format(header, column, &described.title, &look::header(described.kind))?;

@@ -35,6 +35,11 @@ pub fn header(kind: Kind) -> Format {
     ruled().set_bold().set_background_color(SHADE).set_text_wrap().set_align(side)
 }
 
+/// Of a cell that shows nothing and is there all the same.
+pub fn unseen() -> Format {
+    Format::new().set_align(FormatAlign::VerticalCenter)
+}
+
 fn ruled() -> Format {
     let line = Format::new().set_border(FormatBorder::Thin).set_border_color(LINE);
     line.set_align(FormatAlign::VerticalCenter)

@@ -5,6 +5,7 @@ mod cells;
 mod csv;
 mod error;
 mod export;
+mod height;
 mod look;
 mod name;
 mod page;

@@ -80,6 +80,33 @@ fn the_page_is_a4_with_its_header_on_every_sheet_of_paper() {
 }
 
 #[test]
+fn a_long_note_has_room_on_paper() {
+    let note = "户主外出务工，电话无人接听，邻居代为说明";
+    let page = part(&book(&sheet(), vec![vec![note.into(), Cell::Empty]]), "xl/worksheets/sheet1.xml");
+    assert!(page.contains(r#" ht="45" customHeight="1""#), "{page}");
+    assert_eq!(page.matches("customHeight").count(), 1);
+}
+
+#[test]
+fn no_row_is_written_twice() {
+    let tall = || vec!["户主外出务工，电话无人接听".into(), Cell::Empty];
+    for (rows, note) in [(0, false), (0, true), (1, false), (1, true), (3, false)] {
+        let sheet = if note { sheet().note("编制：张三") } else { sheet() };
+        let sheet = Sheet {
+            columns: vec![Column::new("姓名（户主）", Kind::Text).width(4), sheet.columns[1].clone()],
+            ..sheet
+        };
+        let page = part(&book(&sheet, (0..rows).map(|_| tall()).collect()), "xl/worksheets/sheet1.xml");
+        let numbers: Vec<u32> = page
+            .split("<row r=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().parse().unwrap())
+            .collect();
+        assert!(numbers.len() > rows && numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
+    }
+}
+
+#[test]
 fn a_wide_list_lies_across() {
     let wide = Sheet::new("a", (0..10).map(|_| Column::new("x", Kind::Text)).collect());
     assert!(part(&book(&wide, vec![]), "xl/worksheets/sheet1.xml").contains(r#"orientation="landscape""#));
