@@ -1,0 +1,115 @@
+//! .xlsx, read cell by cell: asking for a whole sheet would make room for the rectangle between
+//! its first and its last cell, which two cells can stretch to 549 gigabytes.
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxCellReader, XlsxError};
+
+use super::error::ReadError;
+use super::intake::Intake;
+use super::number;
+use super::package;
+use super::table::{Head, Limits, Remark, Row};
+
+type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
+type Cells<'a, 'b> = XlsxCellReader<'b, Cursor<&'a [u8]>>;
+
+/// The last line of a sheet, in every program that writes .xlsx.
+const LAST_LINE: u32 = 1_048_576;
+
+pub fn read(file: &[u8], limits: &Limits, mut intake: Intake<'_>) -> Result<Head, ReadError> {
+    package::check(file, limits)?;
+    let mut workbook: Workbook<'_> = survive(None, || Xlsx::new(Cursor::new(file)))?;
+    let mut names = visible(&workbook).into_iter();
+    let mut read = None;
+    for name in names.by_ref() {
+        read_sheet(&mut workbook, &name, &mut intake)?;
+        if !intake.is_empty() {
+            read = Some(name);
+            break;
+        }
+    }
+    let unread = names.filter(|name| holds_something(&mut workbook, name)).collect();
+    Ok(Head { sheet: read, unread, ..intake.close()? })
+}
+
+/// Hidden sheets hold lists for drop-downs and last year's rows: nobody means them.
+fn visible(workbook: &Workbook<'_>) -> Vec<String> {
+    let sheets = workbook.sheets_metadata().iter();
+    let shown =
+        sheets.filter(|sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet);
+    shown.map(|sheet| sheet.name.clone()).collect()
+}
+
+fn read_sheet(workbook: &mut Workbook<'_>, name: &str, intake: &mut Intake<'_>) -> Result<(), ReadError> {
+    let mut cells = survive(None, || workbook.worksheet_cells_reader(name))?;
+    let mut row = blank_row(1);
+    while !intake.is_stopped()
+        && let Some((cell, style)) = next(&mut cells, row.number)?
+    {
+        let (line, column) = cell.get_position();
+        let line = line.saturating_add(1);
+        if line < row.number || line > LAST_LINE {
+            let reason = format!("line {line} out of place");
+            return Err(ReadError::Damaged { line: Some(row.number), reason });
+        }
+        if line > row.number {
+            intake.row(std::mem::replace(&mut row, blank_row(line)))?;
+        }
+        let (text, remark) = shown(cell.get_value(), cells.styles().get(style));
+        intake.cell(&mut row, column as usize, text, remark)?;
+    }
+    intake.row(row)
+}
+
+fn blank_row(number: u32) -> Row {
+    Row { number, cells: vec![], remarks: vec![] }
+}
+
+fn next<'b>(cells: &mut Cells<'_, 'b>, line: u32) -> Result<Option<(Cell<DataRef<'b>>, usize)>, ReadError> {
+    survive(Some(line), || cells.next_cell_with_style_id())
+}
+
+/// A sheet that cannot be looked into counts as holding something: people are told of it.
+fn holds_something(workbook: &mut Workbook<'_>, name: &str) -> bool {
+    let Ok(mut cells) = survive(None, || workbook.worksheet_cells_reader(name)) else { return true };
+    loop {
+        match next(&mut cells, 1) {
+            Ok(Some((cell, _))) if shown(cell.get_value(), None).0.trim().is_empty() => {}
+            Ok(None) => return false,
+            Ok(Some(_)) | Err(_) => return true,
+        }
+    }
+}
+
+/// What people see in the cell.
+fn shown(value: &DataRef<'_>, style: Option<&Style>) -> (String, Option<Remark>) {
+    match value {
+        DataRef::Empty => (String::new(), None),
+        DataRef::String(text) => (text.clone(), None),
+        DataRef::SharedString(text) => ((*text).to_owned(), None),
+        DataRef::Float(value) => {
+            let format =
+                style.and_then(|style| style.number_format.as_ref()).map_or("", |format| &format.format_code);
+            number::number(*value, format)
+        }
+        DataRef::Int(value) => number::number(*value as f64, ""),
+        DataRef::Bool(value) => (value.to_string().to_uppercase(), None),
+        DataRef::DateTime(at) => number::moment(at),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => (number::iso(text), None),
+        DataRef::Error(error) => (error.to_string(), Some(Remark::ErrorValue)),
+    }
+}
+
+/// The reader's own errors, and its panics (it adds up the digits of a line number without a
+/// look at their count), are damage to whoever sent the file.
+fn survive<T>(line: Option<u32>, work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, ReadError> {
+    let reason = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => return Ok(done),
+        Ok(Err(XlsxError::Password)) => return Err(ReadError::Password),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "a number beyond bounds".to_owned(),
+    };
+    Err(ReadError::Damaged { line, reason })
+}
