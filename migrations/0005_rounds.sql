@@ -17,7 +17,7 @@ CREATE TABLE round_check (
     -- the day on which it happened, and the household's team area of that day
     day INTEGER NOT NULL,
     division BIGINT NOT NULL,
-    -- well, detailed, unreachable
+    -- well, detailed, unreachable, withdrawn
     outcome TEXT NOT NULL,
     -- the reason of an unreachable household
     reason TEXT,
@@ -47,11 +47,13 @@ CREATE TABLE round_standing (
     division BIGINT NOT NULL,
     -- whether the household was due that day, and so counts
     due BOOLEAN NOT NULL,
-    -- done, late, unreachable
+    -- done, late, unreachable, silent (all taken back)
     state TEXT NOT NULL,
     -- the check whose answers stand, and the last to arrive
     standing UUID NOT NULL,
     last UUID NOT NULL,
+    -- when somebody was first reached
+    reached_at BIGINT,
     measured INTEGER NOT NULL,
     feverish INTEGER NOT NULL,
     key_measured INTEGER NOT NULL,

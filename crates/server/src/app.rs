@@ -18,8 +18,8 @@ use crate::web::{self, Languages, Live};
 
 /// The places of the navigation, in order.
 const PLACES: &[Place] = &[
-    Place { path: "/my-households", key: "place-my-households", action: Action::EnterChecks },
-    Place { path: "/round", key: "place-round", action: Action::SeeFigures },
+    Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
+    Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
 ];
 
 /// Every indicator of every feature.

@@ -35,6 +35,8 @@ pub struct Place {
     pub path: &'static str,
     /// The message that names it.
     pub key: &'static str,
+    /// The symbol of `web/icons/places.svg` beside the words.
+    pub icon: &'static str,
     pub action: Action,
 }
 

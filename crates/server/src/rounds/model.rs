@@ -56,6 +56,8 @@ pub enum Outcome {
     Detailed,
     /// Tried, nobody reached; there is a reason.
     Unreachable,
+    /// Takes back the check it corrects, which was entered by mistake.
+    Withdrawn,
 }
 
 /// How a check came in.

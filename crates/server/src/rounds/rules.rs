@@ -45,6 +45,8 @@ pub fn accept(check: &Check, playbook: &Playbook, now: Moment) -> Result<Day, Re
         (Outcome::Well, None, None) => Ok(day),
         (Outcome::Unreachable, Some(reason), None) if known(reason, &playbook.unreachable) => Ok(day),
         (Outcome::Detailed, None, Some(answers)) => accept_answers(answers, playbook, day).map(|()| day),
+        (Outcome::Withdrawn, None, None) if check.corrects.is_some() => Ok(day),
+        (Outcome::Withdrawn, ..) => Err("check-withdrawn"),
         (Outcome::Unreachable, ..) => Err("check-reason"),
         (Outcome::Detailed, ..) => Err("check-answers"),
         (Outcome::Well, ..) => Err("check-well"),

@@ -22,12 +22,14 @@ pub struct Fact {
     pub answers: Option<Answers>,
 }
 
-/// In which state a household's day is, once somebody tried.
+/// In which state a household's day is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     Done,
     Late,
     Unreachable,
+    /// Nothing has been told of it, or all that was told was taken back.
+    Silent,
 }
 
 impl State {
@@ -36,11 +38,14 @@ impl State {
             State::Done => "done",
             State::Late => "late",
             State::Unreachable => "unreachable",
+            State::Silent => "silent",
         }
     }
 
+    pub const ALL: [State; 4] = [State::Done, State::Late, State::Unreachable, State::Silent];
+
     pub fn of_key(key: &str) -> Option<State> {
-        [State::Done, State::Late, State::Unreachable].into_iter().find(|state| state.key() == key)
+        State::ALL.into_iter().find(|state| state.key() == key)
     }
 }
 
@@ -50,6 +55,8 @@ pub struct Standing {
     pub state: State,
     /// The check whose answers stand: of those that reached somebody the latest to happen.
     pub standing: Uuid,
+    /// When somebody was first reached.
+    pub reached_at: Option<Moment>,
     pub measured: i32,
     pub feverish: i32,
     pub key_measured: i32,
@@ -104,18 +111,17 @@ fn holding(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
     facts.iter().filter(move |fact| !corrected.contains(&fact.id))
 }
 
-/// When a holding check first reached somebody: a correction made later does not make late what
-/// was entered in time.
-fn reached_at(facts: &[Fact], holding: &Fact) -> Option<Moment> {
-    let mut earliest = None;
-    let mut version = Some(holding);
-    while let Some(fact) = version {
-        if fact.outcome != Outcome::Unreachable {
-            earliest = Some(earliest.map_or(fact.entered_at, |at: Moment| at.min(fact.entered_at)));
-        }
-        version = fact.corrects.and_then(|id| facts.iter().find(|other| other.id == id));
-    }
-    if holding.outcome == Outcome::Unreachable { None } else { earliest }
+/// Whether somebody was reached.
+fn reached(fact: &Fact) -> bool {
+    matches!(fact.outcome, Outcome::Well | Outcome::Detailed)
+}
+
+/// When it was first entered that a holding check reached somebody: a correction made later does
+/// not make late what was entered in time.
+fn told_at(facts: &[Fact], holding: &Fact) -> Moment {
+    let before = |fact: &&Fact| fact.corrects.and_then(|id| facts.iter().find(|other| other.id == id));
+    let versions = std::iter::successors(Some(holding), before);
+    versions.filter(|fact| reached(fact)).map(|fact| fact.entered_at).min().unwrap_or(holding.entered_at)
 }
 
 /// The standing of a household's day from all its checks; nothing where there are none.
@@ -125,13 +131,15 @@ pub fn stand(
     bounds: Temperatures,
     key_persons: &BTreeSet<i64>,
 ) -> Option<Standing> {
-    let order = |fact: &&Fact| (fact.outcome != Outcome::Unreachable, fact.happened_at, fact.id);
+    let order =
+        |fact: &&Fact| (reached(fact), fact.outcome == Outcome::Unreachable, fact.happened_at, fact.id);
     let standing = holding(facts).max_by_key(order)?;
-    let reached = holding(facts).filter_map(|fact| reached_at(facts, fact)).min();
-    let state = match reached {
+    let reaching = || holding(facts).filter(|fact| reached(fact));
+    let state = match reaching().map(|fact| told_at(facts, fact)).min() {
         Some(at) if at < cut_off => State::Done,
         Some(_) => State::Late,
-        None => State::Unreachable,
+        None if standing.outcome == Outcome::Unreachable => State::Unreachable,
+        None => State::Silent,
     };
     let highest = temperatures(facts, bounds);
     let count = |of: &dyn Fn(i64, i32) -> bool| {
@@ -141,6 +149,7 @@ pub fn stand(
     Some(Standing {
         state,
         standing: standing.id,
+        reached_at: reaching().map(|fact| fact.happened_at).min(),
         measured: count(&|_, _| true),
         feverish: count(&|_, tenths| tenths >= bounds.fever),
         key_measured: count(&|who, _| key(who)),
@@ -204,12 +213,14 @@ fn found_in(answers: &Answers, bounds: Temperatures) -> Vec<(Found, serde_json::
 /// Adds what a standing counts for, `sign` times: 1 when it comes to hold, -1 when it no longer
 /// does. A household that is not due counts for no state, but its temperatures count.
 pub fn count(deltas: &mut Deltas, day: Day, division: Division, due: bool, standing: &Standing, sign: i64) {
-    if due {
-        let state = match standing.state {
-            State::Done => indicators::DONE,
-            State::Late => indicators::LATE,
-            State::Unreachable => indicators::UNREACHABLE,
-        };
+    let state = match standing.state {
+        State::Done => Some(indicators::DONE),
+        State::Late => Some(indicators::LATE),
+        State::Unreachable => Some(indicators::UNREACHABLE),
+        // Silent is what is expected and nobody told: it is derived, never counted.
+        State::Silent => None,
+    };
+    if let Some(state) = state.filter(|_| due) {
         deltas.add(day, division, state, sign);
     }
     for (indicator, people) in [

@@ -34,6 +34,7 @@ pub struct Place {
     pub state: Option<String>,
     pub standing: Option<Uuid>,
     pub last: Option<Uuid>,
+    pub reached_at: Option<i64>,
     pub measured: Option<i32>,
     pub feverish: Option<i32>,
     pub key_measured: Option<i32>,
@@ -46,6 +47,7 @@ impl Place {
         let standing = Standing {
             state: State::of_key(self.state.as_deref()?)?,
             standing: self.standing?,
+            reached_at: self.reached_at.map(Moment),
             measured: self.measured?,
             feverish: self.feverish?,
             key_measured: self.key_measured?,
@@ -72,7 +74,7 @@ pub async fn places(
             // CROSS JOIN keeps SQLite from scanning the register to look the wanted up in it.
             sql.push(
                 ") SELECT w.town, w.household, w.day, s.division, s.occupancy, own.steward, \
-                 o.started_day, o.ended_day, st.due, st.state, st.standing, st.last, st.measured, \
+                 o.started_day, o.ended_day, st.due, st.state, st.standing, st.last, st.reached_at, st.measured, \
                  st.feverish, st.key_measured, st.key_feverish \
                  FROM wanted w CROSS JOIN household_span s CROSS JOIN operation o \
                  LEFT JOIN stewardship own ON own.town = w.town AND own.level = 'household' \
@@ -146,6 +148,7 @@ pub fn outcome_key(outcome: Outcome) -> &'static str {
         Outcome::Well => "well",
         Outcome::Detailed => "detailed",
         Outcome::Unreachable => "unreachable",
+        Outcome::Withdrawn => "withdrawn",
     }
 }
 
@@ -153,6 +156,7 @@ fn outcome_of(key: &str) -> Outcome {
     match key {
         "detailed" => Outcome::Detailed,
         "unreachable" => Outcome::Unreachable,
+        "withdrawn" => Outcome::Withdrawn,
         _ => Outcome::Well,
     }
 }
@@ -233,19 +237,19 @@ pub async fn put_standings(tx: &mut Tx, rows: &[StandingRow]) -> db::Result<()> 
         on_db!(tx, c => {
             let mut sql = QueryBuilder::new(
                 "INSERT INTO round_standing (town, day, household, division, due, state, standing, last, \
-                 measured, feverish, key_measured, key_feverish) ",
+                 reached_at, measured, feverish, key_measured, key_feverish) ",
             );
             sql.push_values(rows, |mut row, r| {
                 let s = &r.standing;
                 row.push_bind(r.key.0).push_bind(r.key.2).push_bind(r.key.1).push_bind(r.division);
                 row.push_bind(r.due).push_bind(s.state.key()).push_bind(s.standing).push_bind(r.last);
-                row.push_bind(s.measured).push_bind(s.feverish);
+                row.push_bind(s.reached_at.map(|at| at.0)).push_bind(s.measured).push_bind(s.feverish);
                 row.push_bind(s.key_measured).push_bind(s.key_feverish);
             });
             sql.push(
                 " ON CONFLICT (town, day, household) DO UPDATE SET division = excluded.division, \
                  due = excluded.due, state = excluded.state, standing = excluded.standing, \
-                 last = excluded.last, measured = excluded.measured, feverish = excluded.feverish, \
+                 last = excluded.last, reached_at = excluded.reached_at, measured = excluded.measured, feverish = excluded.feverish, \
                  key_measured = excluded.key_measured, key_feverish = excluded.key_feverish",
             );
             sql.build().execute(c).await.map(|_| ())

@@ -49,6 +49,19 @@ async fn figure(app: &TestApp, indicator: Indicator) -> i64 {
 }
 
 on_both_engines! {
+    async fn what_was_entered_by_mistake_is_taken_back(app) {
+        let contact = app.contact(village(1)).await;
+        let check = well(1, MORNING);
+        let mut undo = well(1, MORNING);
+        undo["outcome"] = json!("withdrawn");
+        assert_eq!(enter(&contact, vec![undo.clone()]).await, ["check-withdrawn"]);
+        undo["corrects"] = check["id"].clone();
+        assert_eq!(enter(&contact, vec![check, undo]).await, ["stored", "stored"]);
+        assert_eq!(figure(app, DONE).await, 0);
+        enter(&contact, vec![unreachable(1, MORNING)]).await;
+        assert_eq!(figure(app, UNREACHABLE).await, 1);
+    }
+
     async fn one_tap_moves_the_towns_figures(app) {
         let contact = app.contact(village(1)).await;
         assert_eq!(enter(&contact, vec![well(1, MORNING), well(2, MORNING)]).await, ["stored", "stored"]);
