@@ -1,7 +1,8 @@
 app-name = Firebreak
 skip-to-content = Skip to content
 places = Places
-demonstration-mark = Demonstration: all people and data are made up
+demonstration = Demonstration
+demonstration-mark = All people and data are made up
 day-short = { $weekday } { $day }/{ $month }
 weekday-1 = Mon
 weekday-2 = Tue

@@ -1,7 +1,8 @@
 app-name = 群防
 skip-to-content = 跳到正文
 places = 导航
-demonstration-mark = 演示：人员和数据均为虚构
+demonstration = 演示
+demonstration-mark = 人员和数据都是虚构的
 day-short = { $month }月{ $day }日 { $weekday }
 weekday-1 = 周一
 weekday-2 = 周二
