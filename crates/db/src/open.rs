@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlitePool};
 
 use crate::migrate::{self, Newer};
+use crate::on_db;
 
 /// An open database, migrated to the version of this program. Cloning shares it.
 #[derive(Clone)]
@@ -65,6 +66,12 @@ impl Db {
             Db::Sqlite(_) => "sqlite",
             Db::Postgres(_) => "postgres",
         }
+    }
+
+    /// Asks the engine for a sign of life.
+    pub async fn answers(&self) -> crate::Result<()> {
+        let mut snapshot = self.read().await?;
+        on_db!(snapshot, c => sqlx::query("SELECT 1").execute(c).await.map(|_| ()))
     }
 
     /// Waits for statements under way and closes every connection.

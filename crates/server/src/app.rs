@@ -106,8 +106,7 @@ impl utoipa::Modify for Signed {
 
 /// Whether the program is ready, its version, its engine.
 async fn health(State(site): State<Site>) -> Result<Json<serde_json::Value>, web::Error> {
-    let mut tx = site.db.read().await?;
-    db::on_db!(tx, c => sqlx::query("SELECT 1").execute(c).await.map(|_| ()))?;
+    site.db.answers().await?;
     let version = env!("CARGO_PKG_VERSION");
     Ok(Json(json!({ "ready": true, "version": version, "engine": site.db.engine() })))
 }

@@ -5,12 +5,17 @@
 //! the difference of the standings only.
 
 mod api;
+mod chart;
+mod form;
 mod model;
+mod pages;
 mod rules;
 mod standing;
 mod store;
+mod view;
 mod writer;
 
+use axum::routing::{get, post};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -22,7 +27,15 @@ pub use writer::{Entered, Rounds, Verdict, Wanted};
 
 /// What the round answers.
 pub fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(api::enter_checks))
+    OpenApiRouter::new()
+        .routes(routes!(api::enter_checks))
+        .route("/my-households", get(pages::my_households))
+        .route("/my-households/well", post(pages::enter_well))
+        .route("/checks/{town}/{household}", get(pages::show_form).post(pages::enter_form))
+        .route("/checks/undo", post(pages::undo))
+        .route("/round", get(pages::my_division))
+        .route("/round/{division}/{day}", get(pages::coverage_or_list))
+        .route("/round/{division}/live", get(pages::watch))
 }
 
 #[cfg(test)]

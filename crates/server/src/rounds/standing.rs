@@ -42,6 +42,16 @@ impl State {
         }
     }
 
+    /// The message that names it.
+    pub fn message(self) -> &'static str {
+        match self {
+            State::Done => "state-done",
+            State::Late => "state-late",
+            State::Unreachable => "state-unreachable",
+            State::Silent => "state-silent",
+        }
+    }
+
     pub const ALL: [State; 4] = [State::Done, State::Late, State::Unreachable, State::Silent];
 
     pub fn of_key(key: &str) -> Option<State> {
@@ -91,6 +101,17 @@ impl Kind {
 
     pub fn of_key(key: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// The message that names it.
+    pub fn message(self) -> &'static str {
+        match self {
+            Kind::Returnee => "kind-returnee",
+            Kind::Visitor => "kind-visitor",
+            Kind::Fever => "kind-fever",
+            Kind::Symptom => "kind-symptom",
+            Kind::Need => "kind-need",
+        }
     }
 
     /// The indicator that counts findings of this kind.

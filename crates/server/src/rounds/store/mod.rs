@@ -3,6 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod lists;
+mod names;
+mod reading;
+
 use base::{Day, Division, Moment};
 use db::{Snapshot, Tx, on_db};
 use sqlx::QueryBuilder;
@@ -11,6 +15,10 @@ use uuid::Uuid;
 use super::model::{Answers, Check, Outcome, Source, indicators};
 use super::standing::{Fact, Found, Kind, Standing, State};
 use crate::tally::Deltas;
+
+pub use lists::{HouseholdRow, Listing, Resident, household, households, mine, residents};
+pub use names::{division_names, place_name, stewards_near};
+pub use reading::{Curve, NamedCheck, curve, of_day};
 
 /// A household's day: (town, household, day).
 pub type HouseholdDay = (i64, i64, i32);

@@ -1,0 +1,328 @@
+//! The form of a check: how what was typed becomes a check, and how a check fills the form again.
+
+use std::collections::BTreeMap;
+
+use base::{Day, Moment};
+use uuid::Uuid;
+
+use super::model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor};
+use super::rules::{Refusal, accept};
+use super::store::Resident;
+use crate::playbook::Playbook;
+
+/// The fields of a form as they were sent: names, each with its values.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(BTreeMap<String, Vec<String>>);
+
+/// What is wrong, and at which field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub field: String,
+    pub key: Refusal,
+}
+
+impl Fields {
+    pub fn new(pairs: Vec<(String, String)>) -> Fields {
+        let mut fields = BTreeMap::<_, Vec<_>>::new();
+        for (name, value) in pairs {
+            fields.entry(name).or_default().push(value.trim().to_owned());
+        }
+        Fields(fields)
+    }
+
+    /// The first value of a field; empty where it was not sent.
+    pub fn get(&self, name: &str) -> &str {
+        self.all(name).first().map_or("", String::as_str)
+    }
+
+    /// The `n`th value of a field that stands there several times.
+    pub fn nth(&self, name: &str, n: impl std::borrow::Borrow<usize>) -> &str {
+        self.all(name).get(*n.borrow()).map_or("", String::as_str)
+    }
+
+    /// The value of a resident's field.
+    pub fn of(&self, name: &str, resident: &i64) -> &str {
+        self.get(&format!("{name}-{resident}"))
+    }
+
+    pub fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.all(name).iter().any(|own| own == value)
+    }
+
+    pub fn has_of(&self, name: &str, resident: &i64, value: &str) -> bool {
+        self.has(&format!("{name}-{resident}"), value)
+    }
+
+    fn put(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.entry(name.into()).or_default().push(value.into());
+    }
+
+    /// The form filled with the answers of a check that is to be put right.
+    pub fn filled(answers: &Answers) -> Fields {
+        let mut fields = Fields::default();
+        for answer in &answers.residents {
+            let who = answer.resident;
+            if let Some(degrees) = answer.temperature {
+                fields.put(format!("temperature-{who}"), format!("{degrees:.1}"));
+            }
+            for symptom in &answer.symptoms {
+                fields.put(format!("symptom-{who}"), symptom.clone());
+            }
+            if let Some(away) = &answer.away {
+                fields.put(format!("where-{who}"), "away");
+                fields.put(format!("place-{who}"), away.place.clone());
+                fields.put(format!("since-{who}"), away.since.to_string());
+            }
+            if let Some(back) = &answer.back {
+                fields.put(format!("where-{who}"), "back");
+                fields.put(format!("place-{who}"), back.from.clone());
+                fields.put(format!("since-{who}"), back.on.to_string());
+                fields.put(format!("transport-{who}"), back.transport.clone().unwrap_or_default());
+            }
+        }
+        for visitor in &answers.visitors {
+            fields.put("visitor-name", visitor.name.clone());
+            fields.put("visitor-from", visitor.from.clone());
+        }
+        for need in &answers.needs {
+            fields.put("need", need.clone());
+        }
+        fields.put("note", answers.note.clone());
+        fields
+    }
+}
+
+/// What a form becomes a check of.
+pub struct Context<'a> {
+    pub town: i64,
+    pub household: i64,
+    pub residents: &'a [Resident],
+    pub playbook: &'a Playbook,
+    pub now: Moment,
+    pub today: Day,
+}
+
+/// The check that a form tells.
+///
+/// # Errors
+/// Every field that cannot be taken, with what to do.
+pub fn read(fields: &Fields, context: &Context<'_>) -> Result<Check, Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let reason = Some(fields.get("reason")).filter(|reason| !reason.is_empty());
+    let answers = read_answers(fields, context, &mut wrong);
+    let outcome = match (reason, fields.get("outcome")) {
+        (Some(_), _) => Outcome::Unreachable,
+        (None, "well") => Outcome::Well,
+        (None, _) => Outcome::Detailed,
+    };
+    let id = fields.get("id").parse().unwrap_or(Uuid::nil());
+    let checked_by = fields.get("checked-by").parse().ok();
+    let paper = fields.has("source", "paper");
+    let check = Check {
+        id,
+        town: context.town,
+        household: context.household,
+        outcome,
+        reason: reason.map(str::to_owned),
+        answers: (outcome == Outcome::Detailed).then_some(answers),
+        happened_at: read_moment(fields, context, &mut wrong),
+        source: match (paper, checked_by) {
+            (true, _) => Source::Paper,
+            (false, Some(_)) => Source::Proxy,
+            (false, None) => Source::App,
+        },
+        checked_by,
+        corrects: fields.get("corrects").parse().ok(),
+    };
+    if outcome != Outcome::Detailed {
+        wrong.retain(|wrong| wrong.field == "day" || wrong.field == "clock");
+    }
+    if wrong.is_empty()
+        && let Err(key) = accept(&check, context.playbook, context.now)
+    {
+        wrong.push(Wrong { field: "main".to_owned(), key });
+    }
+    if wrong.is_empty() { Ok(check) } else { Err(wrong) }
+}
+
+fn read_answers(fields: &Fields, context: &Context<'_>, wrong: &mut Vec<Wrong>) -> Answers {
+    let residents = context.residents.iter().map(|r| read_resident(fields, r.id, context, wrong));
+    let residents: Vec<_> = residents.collect();
+    let told = |answer: &ResidentAnswer| {
+        *answer != ResidentAnswer { resident: answer.resident, ..ResidentAnswer::default() }
+    };
+    let froms = fields.all("visitor-from");
+    let visitors = fields.all("visitor-name").iter().enumerate();
+    let visitors = visitors.filter(|(_, name)| !name.is_empty()).map(|(place, name)| Visitor {
+        name: name.clone(),
+        from: froms.get(place).cloned().unwrap_or_default(),
+    });
+    Answers {
+        visitors: visitors.collect(),
+        needs: fields.all("need").to_vec(),
+        note: fields.get("note").to_owned(),
+        residents: residents.into_iter().filter(told).collect(),
+    }
+}
+
+fn read_resident(
+    fields: &Fields,
+    resident: i64,
+    context: &Context<'_>,
+    wrong: &mut Vec<Wrong>,
+) -> ResidentAnswer {
+    let field = |name: &str| format!("{name}-{resident}");
+    let mut answer = ResidentAnswer {
+        resident,
+        temperature: read_temperature(fields, &field("temperature"), context, wrong),
+        symptoms: fields.all(&field("symptom")).to_vec(),
+        ..ResidentAnswer::default()
+    };
+    let place = fields.get(&field("place")).to_owned();
+    let since = match fields.get(&field("since")) {
+        "" => Some(context.today),
+        text => text.parse().ok(),
+    };
+    let Some(since) = since.filter(|day| *day <= context.today) else {
+        wrong.push(Wrong { field: field("since"), key: "check-since" });
+        return answer;
+    };
+    match fields.get(&field("where")) {
+        "away" => answer.away = Some(Away { place, since }),
+        "back" if place.is_empty() => wrong.push(Wrong { field: field("place"), key: "check-back" }),
+        "back" => {
+            let transport = Some(fields.get(&field("transport")).to_owned()).filter(|key| !key.is_empty());
+            answer.back = Some(Back { from: place, on: since, transport });
+        }
+        _ => (),
+    }
+    answer
+}
+
+/// A temperature as people type it: full-width digits and a comma or a unit are taken.
+fn read_temperature(
+    fields: &Fields,
+    field: &str,
+    context: &Context<'_>,
+    wrong: &mut Vec<Wrong>,
+) -> Option<f64> {
+    let typed = base::fold_width(fields.get(field)).replace([',', '。'], ".");
+    let typed = typed.trim_end_matches(['℃', '度', 'C', '°', ' ']);
+    if typed.is_empty() {
+        return None;
+    }
+    let degrees = typed.parse::<f64>().ok();
+    let sound = |degrees: &f64| super::rules::tenths(*degrees, context.playbook.temperature).is_some();
+    if degrees.as_ref().is_none_or(|degrees| !sound(degrees)) {
+        wrong.push(Wrong { field: field.to_owned(), key: "check-temperature" });
+    }
+    degrees.filter(sound)
+}
+
+/// When it happened: now, or the day and hour that were given for a check entered later.
+fn read_moment(fields: &Fields, context: &Context<'_>, wrong: &mut Vec<Wrong>) -> Moment {
+    let (day, clock) = (fields.get("day"), base::fold_width(fields.get("clock")));
+    if day.is_empty() && clock.is_empty() {
+        return context.now;
+    }
+    let day = if day.is_empty() { Ok(context.today) } else { day.parse() };
+    let time = clock.split_once([':', '：', '.']).and_then(|(h, m)| Some((h.parse().ok()?, m.parse().ok()?)));
+    let at =
+        day.ok().zip(time).and_then(|(day, (hour, minute))| context.playbook.time.moment(day, hour, minute));
+    if at.is_none() {
+        wrong.push(Wrong { field: "clock".to_owned(), key: "check-clock" });
+    }
+    at.unwrap_or(context.now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playbook::BUILT_IN;
+
+    fn person(id: i64) -> Resident {
+        let (name, relation) = ("居民".to_owned(), "户主".to_owned());
+        let presence = "present".to_owned();
+        Resident { id, name, relation, birth_day: None, presence, whereabouts: String::new() }
+    }
+
+    fn told(pairs: &[(&str, &str)]) -> Result<Check, Vec<Wrong>> {
+        let playbook = Playbook::parse(BUILT_IN).unwrap();
+        let now = Moment(1_580_695_200_000);
+        let id = base::Clock::fixed(now).new_id().to_string();
+        let mut pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        pairs.push(("id".to_owned(), id));
+        let (residents, today) = ([person(1)], playbook.time.day(now));
+        let context =
+            Context { town: 1, household: 1, residents: &residents, playbook: &playbook, now, today };
+        read(&Fields::new(pairs), &context)
+    }
+
+    fn field(result: Result<Check, Vec<Wrong>>) -> (String, Refusal) {
+        let wrong = result.unwrap_err().remove(0);
+        (wrong.field, wrong.key)
+    }
+
+    #[test]
+    fn a_temperature_is_taken_as_people_type_it() {
+        for typed in ["36.5", "３６．５", "36,5", "36.5℃", " 36.5度 "] {
+            let answers = told(&[("temperature-1", typed)]).unwrap().answers.unwrap();
+            assert_eq!(answers.residents[0].temperature, Some(36.5), "{typed}");
+        }
+        for odd in ["365", "3.65", "高", "36.55"] {
+            let wrong = ("temperature-1".to_owned(), "check-temperature");
+            assert_eq!(field(told(&[("temperature-1", odd)])), wrong, "{odd}");
+        }
+    }
+
+    #[test]
+    fn one_tap_says_all_well_whatever_else_is_empty() {
+        let check = told(&[("outcome", "well"), ("temperature-1", ""), ("note", "")]).unwrap();
+        assert_eq!((check.outcome, check.answers), (Outcome::Well, None));
+        let check = told(&[("reason", "nobody-home")]).unwrap();
+        assert_eq!(check.outcome, Outcome::Unreachable);
+    }
+
+    #[test]
+    fn a_return_asks_from_where() {
+        assert_eq!(field(told(&[("where-1", "back")])), ("place-1".to_owned(), "check-back"));
+        let check = told(&[("where-1", "back"), ("place-1", "武汉"), ("since-1", "2020-02-01")]).unwrap();
+        let back = check.answers.unwrap().residents.remove(0).back.unwrap();
+        assert_eq!((back.from.as_str(), back.on.number()), ("武汉", 20_200_201));
+        let later = told(&[("where-1", "back"), ("place-1", "武汉"), ("since-1", "2020-02-09")]);
+        assert_eq!(field(later), ("since-1".to_owned(), "check-since"));
+    }
+
+    #[test]
+    fn a_check_entered_later_says_when_it_happened() {
+        let check = told(&[("outcome", "well"), ("day", "2020-02-02"), ("clock", "8:30")]).unwrap();
+        assert_eq!(check.happened_at, Moment(1_580_603_400_000));
+        assert_eq!(field(told(&[("outcome", "well"), ("clock", "half past")])).1, "check-clock");
+    }
+
+    #[test]
+    fn a_form_filled_with_answers_tells_the_same_answers() {
+        let pairs = [
+            ("temperature-1", "38.2"),
+            ("symptom-1", "dry-cough"),
+            ("where-1", "back"),
+            ("place-1", "武汉"),
+            ("since-1", "2020-02-01"),
+            ("transport-1", "train"),
+            ("visitor-name", "来客"),
+            ("visitor-from", "临汾"),
+            ("need", "food"),
+            ("note", "腿脚不便"),
+        ];
+        let answers = told(&pairs).unwrap().answers.unwrap();
+        let again: Vec<_> = Fields::filled(&answers).0.into_iter().collect();
+        let again: Vec<(String, String)> =
+            again.into_iter().flat_map(|(n, vs)| vs.into_iter().map(move |v| (n.clone(), v))).collect();
+        let again: Vec<(&str, &str)> = again.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(told(&again).unwrap().answers.unwrap(), answers);
+    }
+}

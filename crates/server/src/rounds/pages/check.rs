@@ -1,0 +1,213 @@
+//! One check of one household, by form: works without scripts, keeps what was typed when something
+//! is wrong, and leads on to the next household.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
+use base::Day;
+use db::Snapshot;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::enter;
+use super::mine::{Tap, back_to_list, check_of};
+use crate::access::Action;
+use crate::playbook::{Choice, Playbook};
+use crate::rounds::form::{Context, Fields, Wrong, read};
+use crate::rounds::model::Outcome;
+use crate::rounds::standing::State as Standing;
+use crate::rounds::store::{self, CheckRow, HouseholdRow, Resident};
+use crate::rounds::writer::Rounds;
+use crate::site::Site;
+use crate::web::{Error, Html, Page, Visit};
+
+#[derive(Template)]
+#[template(path = "rounds/check.html")]
+struct CheckPage {
+    page: Page,
+    row: HouseholdRow,
+    place: String,
+    residents: Vec<Resident>,
+    playbook: Playbook,
+    fields: Fields,
+    id: Uuid,
+    wrong: Vec<Wrong>,
+    corrects: Option<Uuid>,
+    earlier: Vec<Earlier>,
+    /// The form says who made the check and when: for who enters what others checked.
+    for_others: bool,
+    stewards: Vec<(i64, String)>,
+    today: Day,
+}
+
+/// A check of today, which can be put right.
+struct Earlier {
+    id: Uuid,
+    at: String,
+    outcome: String,
+    by: String,
+}
+
+impl CheckPage {
+    fn error(&self, field: &str) -> Option<String> {
+        let wrong = self.wrong.iter().find(|wrong| wrong.field == field)?;
+        Some(self.page.words.get(wrong.key))
+    }
+
+    fn error_of(&self, name: &str, resident: &i64) -> Option<String> {
+        self.error(&format!("{name}-{resident}"))
+    }
+
+    fn name_of<'a>(&self, choice: &'a Choice) -> &'a str {
+        choice.name.of(self.page.words.language)
+    }
+
+    /// Whether a resident's part of the form is open: something is filled in there.
+    fn is_open(&self, resident: &i64) -> bool {
+        let told = |name: &str| !self.fields.of(name, resident).is_empty();
+        told("symptom") || told("where") || told("place")
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// The check to be put right.
+    corrects: Option<Uuid>,
+}
+
+/// The form of a household's check.
+pub async fn show_form(
+    visit: Visit,
+    State(site): State<Site>,
+    Path((town, household)): Path<(i64, i64)>,
+    Query(asked): Query<Asked>,
+) -> Result<Html, Error> {
+    let mut tx = site.db.read().await?;
+    let mut page = load(&visit, &site, &mut tx, town, household).await?;
+    if let Some(corrects) = asked.corrects {
+        let known = store::checks(&mut tx, &[(town, corrects)].into()).await?;
+        let own = known.into_values().find(|check| check.household == household).ok_or(Error::NotFound)?;
+        page.fields = Fields::filled(&own.answers().unwrap_or_default());
+        page.corrects = Some(corrects);
+    }
+    Html::of(&page)
+}
+
+async fn load(
+    visit: &Visit,
+    site: &Site,
+    tx: &mut Snapshot,
+    town: i64,
+    household: i64,
+) -> Result<CheckPage, Error> {
+    let scope = visit.may(Action::EnterChecks)?;
+    let row = store::household(tx, &scope, town, household, visit.today).await?.ok_or(Error::NotFound)?;
+    let division = base::Division::from_number(row.division).ok_or(Error::NotFound)?;
+    let others = visit.person.may(Action::EnterChecksForOthers);
+    let for_others = others.is_some_and(|scope| scope.covers(division));
+    let stewards = if for_others { store::stewards_near(tx, division).await? } else { Vec::new() };
+    let place = store::place_name(tx, division, visit.today).await?;
+    let mut earlier = Vec::new();
+    for check in store::of_day(tx, town, household, visit.today).await? {
+        earlier.push(describe(visit, site, &check));
+    }
+    Ok(CheckPage {
+        residents: store::residents(tx, &row).await?,
+        page: visit.page.clone(),
+        place,
+        row,
+        playbook: site.playbook.clone(),
+        fields: Fields::default(),
+        id: site.clock.new_id(),
+        wrong: Vec::new(),
+        corrects: None,
+        earlier,
+        for_others,
+        stewards,
+        today: visit.today,
+    })
+}
+
+fn describe(visit: &Visit, site: &Site, check: &store::NamedCheck) -> Earlier {
+    let row: &CheckRow = &check.check;
+    Earlier {
+        id: row.id,
+        at: visit.words.clock(&site.playbook.time, base::Moment(row.happened_at)),
+        outcome: visit.words.get(&format!("outcome-{}", row.outcome)),
+        by: check.by.clone(),
+    }
+}
+
+/// Takes the form; when something is wrong it comes back as it was, with what to do.
+pub async fn enter_form(
+    visit: Visit,
+    State(site): State<Site>,
+    Extension(rounds): Extension<Rounds>,
+    Path((town, household)): Path<(i64, i64)>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let fields = Fields::new(pairs);
+    let mut tx = site.db.read().await?;
+    let page = load(&visit, &site, &mut tx, town, household).await?;
+    let (now, today) = (visit.now, visit.today);
+    let context =
+        Context { town, household, residents: &page.residents, playbook: &site.playbook, now, today };
+    let check = match read(&fields, &context) {
+        Ok(check) => check,
+        Err(wrong) => return again(page, fields, wrong),
+    };
+    let id = check.id;
+    if let Err(key) = enter(&visit, &rounds, check).await? {
+        return again(page, fields, vec![Wrong { field: "main".to_owned(), key }]);
+    }
+    drop(tx);
+    next(&visit, &site, &page.row, id).await
+}
+
+fn again(page: CheckPage, fields: Fields, wrong: Vec<Wrong>) -> Result<Response, Error> {
+    let corrects = fields.get("corrects").parse().ok();
+    let page = CheckPage { fields, wrong, corrects, ..page };
+    Ok(Html::of(&page)?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+}
+
+/// The next household still to be checked after this one, or back to the list.
+async fn next(visit: &Visit, site: &Site, row: &HouseholdRow, saved: Uuid) -> Result<Response, Error> {
+    let mut tx = site.db.read().await?;
+    let rows = store::mine(&mut tx, &visit.person.stewards, visit.today).await?;
+    let own = rows.iter().position(|other| (other.town, other.household) == (row.town, row.household));
+    let Some(own) = own else {
+        return Ok(Redirect::to(&format!("/round/{}/{}", row.division, visit.today)).into_response());
+    };
+    let following = rows[own + 1..].iter().chain(&rows[..own]);
+    let path = match following.into_iter().find(|other| other.state() == Standing::Silent) {
+        Some(next) => format!("/checks/{}/{}", next.town, next.household),
+        None => format!("/my-households?saved={saved}"),
+    };
+    Ok(Redirect::to(&path).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Undo {
+    id: Uuid,
+    town: i64,
+    household: i64,
+    corrects: Uuid,
+}
+
+/// Takes back the check just saved.
+pub async fn undo(
+    visit: Visit,
+    State(site): State<Site>,
+    Extension(rounds): Extension<Rounds>,
+    Form(undo): Form<Undo>,
+) -> Result<Redirect, Error> {
+    let tap = Tap { id: undo.id, town: undo.town, household: undo.household };
+    let check = check_of(&tap, &site.clock, Outcome::Withdrawn, Some(undo.corrects));
+    let entered = enter(&visit, &rounds, check).await?;
+    Ok(match entered {
+        Ok(()) => Redirect::to("/my-households"),
+        refused => back_to_list(undo.id, refused),
+    })
+}

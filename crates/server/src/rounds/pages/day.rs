@@ -1,0 +1,250 @@
+//! A division's day: coverage by village or street, the findings, the curve of the day; or, where a
+//! state is asked for or there is nothing below, the households themselves. Every figure opens to
+//! its rows.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use base::{Day, Division, Level};
+use db::Snapshot;
+use serde::Deserialize;
+
+use super::super::chart::Chart;
+use crate::access::{Action, Scope};
+use crate::rounds::model::indicators;
+use crate::rounds::standing::{Kind, State as Standing};
+use crate::rounds::store::{self, HouseholdRow, Listing};
+use crate::rounds::view::{Bar, Coverage, Keys, grouped, list_path, mark};
+use crate::site::Site;
+use crate::tally::{self, Figures};
+use crate::vault::masked_phone;
+use crate::web::{Error, Html, Page, Visit};
+
+/// Households on one page of a list.
+const ROWS: i64 = 100;
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    state: Option<String>,
+    /// The last row of the page before: division, order of its house, number.
+    after: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "rounds/coverage.html")]
+struct CoveragePage {
+    page: Page,
+    head: Head,
+    coverage: Coverage,
+    keys: Keys,
+    rows: Vec<Row>,
+    found: Vec<Found>,
+    chart: Chart,
+}
+
+/// What stands above every page of a division's day.
+struct Head {
+    division: Division,
+    day: Day,
+    name: String,
+    day_name: String,
+    is_today: bool,
+    until: String,
+    parent: Option<Division>,
+}
+
+/// A village or street in the table.
+struct Row {
+    division: Division,
+    name: String,
+    coverage: Coverage,
+    bar: Bar,
+    returnees: Option<i64>,
+}
+
+/// A kind of finding, with its number.
+struct Found {
+    kind: Kind,
+    number: i64,
+}
+
+#[derive(Template)]
+#[template(path = "rounds/households.html")]
+struct ListPage {
+    page: Page,
+    head: Head,
+    coverage: Coverage,
+    keys: Keys,
+    state: Option<Standing>,
+    rows: Vec<Line>,
+    next: Option<String>,
+    can_check: bool,
+}
+
+/// A household in the list.
+struct Line {
+    row: HouseholdRow,
+    place: String,
+    phone: Option<String>,
+    masked: String,
+}
+
+/// The day of the division that the visitor answers for.
+pub async fn my_division(visit: Visit) -> Result<Redirect, Error> {
+    let scope = visit.may(Action::SeeFigures)?;
+    let root = scope.roots().first().copied().ok_or(Error::NotAllowed)?;
+    Ok(Redirect::to(&list_path(root, visit.today, None)))
+}
+
+/// A division's day as one visitor asks for it.
+struct Asking<'a> {
+    visit: &'a Visit,
+    site: &'a Site,
+    scope: Scope,
+    division: Division,
+    day: Day,
+}
+
+/// Coverage of a division's day by what is below it, or its households.
+pub async fn coverage_or_list(
+    visit: Visit,
+    State(site): State<Site>,
+    Path((division, day)): Path<(i64, Day)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    let scope = visit.may(Action::SeeFigures)?;
+    let division = Division::from_number(division).filter(|d| scope.covers(*d)).ok_or(Error::NotFound)?;
+    if division.level() < Level::Town || day > visit.today {
+        return Err(Error::NotFound);
+    }
+    let state = match asked.state.as_deref() {
+        Some(key) => Some(Standing::of_key(key).ok_or(Error::NotFound)?),
+        None => None,
+    };
+    let asking = Asking { visit: &visit, site: &site, scope, division, day };
+    let mut tx = site.db.read().await?;
+    let figures = tally::figures(&mut tx, division, day).await?;
+    let html = if state.is_some() || division.level() == Level::Group {
+        Html::of(&asking.list(&mut tx, &figures, state, asked.after).await?)?
+    } else {
+        Html::of(&asking.coverage(&mut tx, &figures).await?)?
+    };
+    Ok(html.into_response())
+}
+
+impl Asking<'_> {
+    async fn coverage(&self, tx: &mut Snapshot, figures: &Figures) -> Result<CoveragePage, Error> {
+        let (division, day, words) = (self.division, self.day, &self.visit.words);
+        let names = store::division_names(tx, division, day).await?;
+        let below = names.into_iter().filter(|(code, _)| *code != division.number());
+        let mut rows: Vec<Row> = below.filter_map(|(code, name)| self.row(figures, code, name)).collect();
+        rows.sort_by_key(|row| (-row.coverage.silent, row.division));
+        let coverage = Coverage::of(figures, division);
+        let time = &self.site.playbook.time;
+        let today = store::curve(tx, time, division, day).await?;
+        let before = store::curve(tx, time, division, day.previous()).await?;
+        let number = |kind: Kind| figures.get(division, kind.indicator());
+        Ok(CoveragePage {
+            keys: Keys::new(coverage, words, division, day),
+            found: Kind::ALL.into_iter().map(|kind| Found { kind, number: number(kind) }).collect(),
+            chart: Chart::new(self.visit, time, day, coverage.expected, today, before),
+            page: self.visit.page.clone(),
+            head: self.head(tx).await?,
+            coverage,
+            rows,
+        })
+    }
+
+    fn row(&self, figures: &Figures, code: i64, name: String) -> Option<Row> {
+        let division = Division::from_number(code)?;
+        let coverage = Coverage::of(figures, division);
+        let bar = Bar { coverage, words: self.visit.words.clone() };
+        // A zero is written only where it is known: the round of that division is complete.
+        let counted = figures.get(division, indicators::RETURNEES);
+        let returnees = (counted > 0 || coverage.is_complete()).then_some(counted);
+        Some(Row { division, name, coverage, bar, returnees })
+    }
+
+    async fn head(&self, tx: &mut Snapshot) -> Result<Head, Error> {
+        let (division, day) = (self.division, self.day);
+        let name = match division.level() {
+            Level::Village | Level::Group => store::place_name(tx, division, day).await?,
+            _ => {
+                let mut names = store::division_names(tx, division, day).await?;
+                names.remove(&division.number()).unwrap_or_default()
+            }
+        };
+        let time = &self.site.playbook.time;
+        let up = |parent: &Division| self.scope.covers(*parent) && parent.level() >= Level::Town;
+        Ok(Head {
+            division,
+            day,
+            name,
+            day_name: self.visit.words.day(day),
+            is_today: day == self.visit.today,
+            until: self.visit.words.clock(time, time.cut_off(day)),
+            parent: division.parent().filter(up),
+        })
+    }
+
+    async fn list(
+        &self,
+        tx: &mut Snapshot,
+        figures: &Figures,
+        state: Option<Standing>,
+        after: Option<String>,
+    ) -> Result<ListPage, Error> {
+        let scope = self.visit.may(Action::SeeHouseholds)?;
+        let listing = Listing { division: self.division, day: self.day, state };
+        let after = after.as_deref().and_then(parse_after);
+        let mut rows = store::households(tx, &scope, listing, after, ROWS + 1).await?;
+        let more = i64::try_from(rows.len()).unwrap_or(0) > ROWS;
+        rows.truncate(usize::try_from(ROWS).unwrap_or(0));
+        let next = rows.last().filter(|_| more).map(|row| {
+            let state = state.map(|state| format!("state={}&", state.key())).unwrap_or_default();
+            format!("?{state}after={}~{}~{}", row.division, row.house_order, row.household)
+        });
+        let mut lines = Vec::new();
+        for row in rows {
+            lines.push(self.line(tx, row).await?);
+        }
+        let coverage = Coverage::of(figures, self.division);
+        Ok(ListPage {
+            keys: Keys::new(coverage, &self.visit.words, self.division, self.day),
+            page: self.visit.page.clone(),
+            head: self.head(tx).await?,
+            coverage,
+            state,
+            rows: lines,
+            next,
+            can_check: self.visit.person.may(Action::EnterChecks).is_some(),
+        })
+    }
+
+    async fn line(&self, tx: &mut Snapshot, row: HouseholdRow) -> Result<Line, Error> {
+        let division = Division::from_number(row.division).unwrap_or(self.division);
+        let place = store::place_name(tx, division, self.day).await?;
+        let phone = row.contact_phone.as_deref().and_then(|sealed| self.site.vault.open(sealed));
+        let masked = phone.as_deref().map(masked_phone).unwrap_or_default();
+        let calls = self.visit.person.may(Action::CallPhones);
+        let phone = phone.filter(|_| calls.is_some_and(|scope| scope.covers(division)));
+        Ok(Line { row, place, phone, masked })
+    }
+}
+
+fn parse_after(text: &str) -> Option<(i64, &str, i64)> {
+    let (division, rest) = text.split_once('~')?;
+    let (order, household) = rest.rsplit_once('~')?;
+    Some((division.parse().ok()?, order, household.parse().ok()?))
+}
+
+/// Says when something in a division changes.
+pub async fn watch(
+    visit: Visit,
+    State(site): State<Site>,
+    Path(division): Path<i64>,
+) -> Result<Response, Error> {
+    let scope = visit.may(Action::SeeFigures)?;
+    let division = Division::from_number(division).filter(|d| scope.covers(*d)).ok_or(Error::NotFound)?;
+    Ok(site.live.watch(vec![division.range()]).into_response())
+}

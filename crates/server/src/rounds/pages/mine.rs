@@ -1,0 +1,172 @@
+//! My households today: the phone of a household contact.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
+use base::{Clock, Moment};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::enter;
+use crate::rounds::model::{Check, Outcome, Source};
+use crate::rounds::standing::State as Standing;
+use crate::rounds::store::{self, HouseholdRow};
+use crate::rounds::view::{Bar, Coverage, grouped, mark};
+use crate::rounds::writer::Rounds;
+use crate::site::Site;
+use crate::web::{Error, Html, Page, Visit};
+
+#[derive(Template)]
+#[template(path = "rounds/my_households.html")]
+struct MyHouseholds {
+    page: Page,
+    cut_off: String,
+    bar: Bar,
+    coverage: Coverage,
+    silent: Vec<Cell>,
+    unreachable: Vec<Cell>,
+    reached: Vec<Cell>,
+    saved: Option<Saved>,
+    refused: Option<String>,
+}
+
+/// A household in the list.
+struct Cell {
+    row: HouseholdRow,
+    /// A fresh id, so that two taps on one button store one check.
+    id: Uuid,
+    note: String,
+    tags: Vec<String>,
+    at: String,
+}
+
+/// The check just saved, which can be taken back.
+struct Saved {
+    head: String,
+    row: HouseholdRow,
+    check: Uuid,
+    id: Uuid,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Told {
+    /// The check just saved.
+    saved: Option<Uuid>,
+    /// The message key of why one was not.
+    refused: Option<String>,
+}
+
+/// The households of whoever is signed in, what is still to do first.
+pub async fn my_households(
+    visit: Visit,
+    State(site): State<Site>,
+    Query(told): Query<Told>,
+) -> Result<Response, Error> {
+    if visit.person.stewards.is_empty() {
+        return Ok(Redirect::to("/round").into_response());
+    }
+    let mut tx = site.db.read().await?;
+    let rows = store::mine(&mut tx, &visit.person.stewards, visit.today).await?;
+    let saved = told.saved.and_then(|check| {
+        let row = rows.iter().find(|row| row.standing == Some(check))?.clone();
+        Some(Saved { head: row.head.clone(), row, check, id: site.clock.new_id() })
+    });
+    let coverage = coverage_of(&rows);
+    let mut page = MyHouseholds {
+        cut_off: visit.words.clock(&site.playbook.time, site.playbook.time.cut_off(visit.today)),
+        bar: Bar { coverage, words: visit.words.clone() },
+        coverage,
+        silent: Vec::new(),
+        unreachable: Vec::new(),
+        reached: Vec::new(),
+        saved,
+        refused: told.refused.filter(|key| visit.words.has(key)).map(|key| visit.words.get(&key)),
+        page: visit.page.clone(),
+    };
+    for row in rows {
+        let state = row.state();
+        let cell = cell(row, &visit, &site);
+        match state {
+            Standing::Silent => page.silent.push(cell),
+            Standing::Unreachable => page.unreachable.push(cell),
+            Standing::Done | Standing::Late => page.reached.push(cell),
+        }
+    }
+    Ok(Html::of(&page)?.into_response())
+}
+
+fn coverage_of(rows: &[HouseholdRow]) -> Coverage {
+    let count = |state| i64::try_from(rows.iter().filter(|row| row.state() == state).count()).unwrap_or(0);
+    Coverage {
+        expected: i64::try_from(rows.len()).unwrap_or(0),
+        done: count(Standing::Done),
+        late: count(Standing::Late),
+        unreachable: count(Standing::Unreachable),
+        silent: count(Standing::Silent),
+    }
+}
+
+fn cell(row: HouseholdRow, visit: &Visit, site: &Site) -> Cell {
+    let reason = row.reason.as_deref().and_then(|key| {
+        let choice = site.playbook.unreachable.iter().find(|choice| choice.key == key)?;
+        Some(choice.name.of(visit.words.language).to_owned())
+    });
+    let silent_yesterday = row.state() == Standing::Silent && row.yesterday == "silent";
+    let note = match reason {
+        Some(reason) => reason,
+        None if silent_yesterday => say!(visit.words, "silent-yesterday-too"),
+        None => visit.words.get(row.state().message()),
+    };
+    let tags = row.tags.split_whitespace().map(|tag| tag_name(visit, tag)).collect();
+    let at = row.reached_at.map(|at| visit.words.clock(&site.playbook.time, Moment(at)));
+    Cell { id: site.clock.new_id(), note, tags, at: at.unwrap_or_default(), row }
+}
+
+/// A tag's word: those of the program in the visitor's language, others as they were written.
+fn tag_name(visit: &Visit, tag: &str) -> String {
+    let key = format!("tag-{tag}");
+    if visit.words.has(&key) { visit.words.get(&key) } else { tag.to_owned() }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Tap {
+    pub id: Uuid,
+    pub town: i64,
+    pub household: i64,
+}
+
+/// One tap: all well.
+pub async fn enter_well(
+    visit: Visit,
+    State(site): State<Site>,
+    Extension(rounds): Extension<Rounds>,
+    Form(tap): Form<Tap>,
+) -> Result<Redirect, Error> {
+    let check = check_of(&tap, &site.clock, Outcome::Well, None);
+    Ok(back_to_list(tap.id, enter(&visit, &rounds, check).await?))
+}
+
+/// A plain check of a form with an id.
+pub fn check_of(tap: &Tap, clock: &Clock, outcome: Outcome, corrects: Option<Uuid>) -> Check {
+    Check {
+        id: tap.id,
+        town: tap.town,
+        household: tap.household,
+        outcome,
+        reason: None,
+        answers: None,
+        happened_at: clock.now(),
+        source: Source::App,
+        checked_by: None,
+        corrects,
+    }
+}
+
+/// Back to the list, which then says what was saved, or why it was not.
+pub fn back_to_list(id: Uuid, entered: Result<(), &'static str>) -> Redirect {
+    match entered {
+        Ok(()) => Redirect::to(&format!("/my-households?saved={id}")),
+        Err(key) => Redirect::to(&format!("/my-households?refused={key}")),
+    }
+}

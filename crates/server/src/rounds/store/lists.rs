@@ -1,0 +1,168 @@
+//! Reading the round: the households of a day with their states, and one household to check.
+
+use base::{Day, Division};
+use db::{Snapshot, on_db};
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use crate::access::Scope;
+use crate::rounds::standing::State;
+
+/// A household's day as lists show it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct HouseholdRow {
+    pub town: i64,
+    pub household: i64,
+    pub division: i64,
+    pub house_number: String,
+    pub house_order: String,
+    pub head: String,
+    pub tags: String,
+    pub people: i64,
+    /// `silent` where nothing was told.
+    pub state: String,
+    pub standing: Option<uuid::Uuid>,
+    pub reached_at: Option<i64>,
+    pub reason: Option<String>,
+    /// The state of the day before.
+    pub yesterday: String,
+    /// The contact; none means that the street lead answers.
+    pub contact: Option<String>,
+    pub contact_phone: Option<Vec<u8>>,
+}
+
+impl HouseholdRow {
+    pub fn state(&self) -> State {
+        State::of_key(&self.state).unwrap_or(State::Silent)
+    }
+}
+
+/// Which households of a day are listed.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    pub division: Division,
+    pub day: Day,
+    /// Only those in this state.
+    pub state: Option<State>,
+}
+
+const SELECT: &str = "SELECT s.town, s.household, s.division, h.house_number, h.house_order, h.head, \
+     h.tags, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household) AS people, \
+     COALESCE(st.state, 'silent') AS state, st.standing, st.reached_at, \
+     (SELECT k.reason FROM round_check k WHERE k.town = s.town AND k.id = st.standing) AS reason, \
+     COALESCE(y.state, 'silent') AS yesterday, w.name AS contact, w.phone_sealed AS contact_phone \
+     FROM household_span s \
+     JOIN household h ON h.town = s.town AND h.id = s.household \
+     LEFT JOIN stewardship own ON own.town = s.town AND own.level = 'household' \
+     AND own.node = s.household AND own.until_day IS NULL \
+     LEFT JOIN steward w ON w.town = own.town AND w.id = own.steward ";
+
+/// Joins the day's standing and that of the day before, and keeps to the households of that day.
+fn push_day<DB>(sql: &mut QueryBuilder<DB>, day: Day)
+where
+    DB: Database,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push("LEFT JOIN round_standing st ON st.town = s.town AND st.household = s.household AND st.day = ");
+    sql.push_bind(day.number());
+    sql.push(" LEFT JOIN round_standing y ON y.town = s.town AND y.household = s.household AND y.day = ");
+    sql.push_bind(day.previous().number());
+    sql.push(" WHERE s.from_day <= ").push_bind(day.number());
+    sql.push(" AND s.until_day > ").push_bind(day.number());
+}
+
+const IN_ORDER: &str = " ORDER BY s.division, h.house_order, s.household";
+
+/// One page of the households due on a day, in the order of their doors; `after` is the last row
+/// of the page before.
+pub async fn households(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    listing: Listing,
+    after: Option<(i64, &str, i64)>,
+    limit: i64,
+) -> db::Result<Vec<HouseholdRow>> {
+    let range = listing.division.range();
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(SELECT);
+        push_day(&mut sql, listing.day);
+        sql.push(" AND s.occupancy = 'lived-in' AND s.town = ").push_bind(listing.division.town());
+        sql.push(" AND s.division BETWEEN ").push_bind(range.low).push(" AND ").push_bind(range.high);
+        sql.push(" AND ");
+        scope.restrict(&mut sql, "s");
+        if let Some(state) = listing.state {
+            sql.push(" AND COALESCE(st.state, 'silent') = ").push_bind(state.key());
+        }
+        if let Some((division, order, household)) = after {
+            sql.push(" AND (s.division, h.house_order, s.household) > (").push_bind(division);
+            sql.push(", ").push_bind(order.to_owned()).push(", ").push_bind(household).push(")");
+        }
+        sql.push(IN_ORDER).push(" LIMIT ").push_bind(limit);
+        sql.build_query_as().fetch_all(c).await
+    })
+}
+
+/// The households that stewards answer for today: those they are contact of, and those without a
+/// contact in the streets they lead. A contact has some dozens at most.
+pub async fn mine(tx: &mut Snapshot, stewards: &[(i64, i64)], day: Day) -> db::Result<Vec<HouseholdRow>> {
+    let mut rows = Vec::new();
+    for (town, steward) in stewards {
+        let found: Vec<HouseholdRow> = on_db!(tx, c => {
+            let mut sql = QueryBuilder::new(SELECT);
+            push_day(&mut sql, day);
+            sql.push(" AND s.occupancy = 'lived-in' AND s.town = ").push_bind(*town);
+            sql.push(" AND (own.steward = ").push_bind(*steward);
+            sql.push(
+                " OR (own.steward IS NULL AND s.division IN (SELECT lead.node FROM stewardship lead \
+                 WHERE lead.level = 'group' AND lead.until_day IS NULL AND lead.town = ",
+            );
+            sql.push_bind(*town).push(" AND lead.steward = ").push_bind(*steward).push(")))");
+            sql.push(IN_ORDER);
+            sql.build_query_as().fetch_all(c).await
+        })?;
+        rows.extend(found);
+    }
+    Ok(rows)
+}
+
+/// One household on a day, if it is in scope.
+pub async fn household(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    town: i64,
+    household: i64,
+    day: Day,
+) -> db::Result<Option<HouseholdRow>> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(SELECT);
+        push_day(&mut sql, day);
+        sql.push(" AND s.town = ").push_bind(town).push(" AND s.household = ").push_bind(household);
+        sql.push(" AND ");
+        scope.restrict(&mut sql, "s");
+        sql.build_query_as().fetch_optional(c).await
+    })
+}
+
+/// A resident, as the form of a check asks about one.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Resident {
+    pub id: i64,
+    pub name: String,
+    pub relation: String,
+    pub birth_day: Option<i32>,
+    pub presence: String,
+    pub whereabouts: String,
+}
+
+impl Resident {
+    /// Full years, where the birth date is known.
+    pub fn age(&self, on: Day) -> Option<i32> {
+        Some(Day::from_number(self.birth_day?)?.age_on(on))
+    }
+}
+
+/// The residents of a household that was read in scope.
+pub async fn residents(tx: &mut Snapshot, row: &HouseholdRow) -> db::Result<Vec<Resident>> {
+    let sql = "SELECT id, name, relation, birth_day, presence, whereabouts FROM resident \
+               WHERE town = $1 AND household = $2 ORDER BY id";
+    on_db!(tx, c => sqlx::query_as(sql).bind(row.town).bind(row.household).fetch_all(c).await)
+}

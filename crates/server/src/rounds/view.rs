@@ -1,0 +1,140 @@
+//! How figures of the round are shown: the coverage of a division's day, its marks and bars.
+//! Templates hand over fields by reference, hence `impl Borrow`.
+
+use std::borrow::Borrow;
+
+use askama::Template;
+use base::{Day, Division};
+
+use super::model::indicators;
+use super::standing::State;
+use crate::tally::Figures;
+use crate::web::Words;
+
+/// Expected = done + late + unreachable + silent, over a division and a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Coverage {
+    /// Households due.
+    pub expected: i64,
+    /// Checked, entered before the cut-off.
+    pub done: i64,
+    /// Checked, entered at or after the cut-off.
+    pub late: i64,
+    /// Tried, not reached, with a reason.
+    pub unreachable: i64,
+    /// Nothing told.
+    pub silent: i64,
+}
+
+impl Coverage {
+    pub fn of(figures: &Figures, division: Division) -> Coverage {
+        let get = |indicator| figures.get(division, indicator);
+        let (expected, done, late, unreachable) = (
+            get(indicators::EXPECTED),
+            get(indicators::DONE),
+            get(indicators::LATE),
+            get(indicators::UNREACHABLE),
+        );
+        Coverage { expected, done, late, unreachable, silent: expected - done - late - unreachable }
+    }
+
+    pub fn count(&self, state: impl Borrow<State>) -> i64 {
+        match state.borrow() {
+            State::Done => self.done,
+            State::Late => self.late,
+            State::Unreachable => self.unreachable,
+            State::Silent => self.silent,
+        }
+    }
+
+    /// Where each part of the bar begins: done, late, unreachable, silent.
+    pub fn offsets(&self) -> [i64; 4] {
+        let late = self.done;
+        let unreachable = late + self.late;
+        [0, late, unreachable, unreachable + self.unreachable]
+    }
+
+    /// Every household due is told of.
+    pub fn is_complete(&self) -> bool {
+        self.silent == 0
+    }
+}
+
+/// The coverage bar, with words for those who cannot see it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "rounds/bar.html")]
+pub struct Bar {
+    pub coverage: Coverage,
+    pub words: Words,
+}
+
+/// The coverage bar with its key; each part opens to its households.
+#[derive(Clone, Debug, Template)]
+#[template(path = "rounds/keys.html")]
+pub struct Keys {
+    pub coverage: Coverage,
+    pub words: Words,
+    pub division: Division,
+    pub day: Day,
+    bar: Bar,
+}
+
+impl Keys {
+    pub fn new(coverage: Coverage, words: &Words, division: Division, day: Day) -> Keys {
+        let bar = Bar { coverage, words: words.clone() };
+        Keys { coverage, words: words.clone(), division, day, bar }
+    }
+}
+
+impl askama::filters::HtmlSafe for Bar {}
+impl askama::filters::HtmlSafe for Keys {}
+
+/// The class that shows a state's shape and colour.
+pub fn mark(state: impl Borrow<State>) -> &'static str {
+    match state.borrow() {
+        State::Done => "done",
+        State::Late => "late",
+        State::Unreachable => "away",
+        State::Silent => "",
+    }
+}
+
+/// The address of a list of households of a day.
+pub fn list_path(division: impl Borrow<Division>, day: impl Borrow<Day>, state: Option<State>) -> String {
+    let query = state.map(|state| format!("?state={}", state.key())).unwrap_or_default();
+    format!("/round/{}/{}{query}", division.borrow().number(), day.borrow())
+}
+
+/// A number with its thousands set apart: 10,283.
+pub fn grouped(number: impl Borrow<i64>) -> String {
+    let number = *number.borrow();
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0 { format!("-{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(10_283), "10,283");
+        assert_eq!(grouped(-1_234_567), "-1,234,567");
+    }
+
+    #[test]
+    fn the_parts_of_the_bar_follow_each_other() {
+        let coverage = Coverage { expected: 10, done: 5, late: 1, unreachable: 1, silent: 3 };
+        assert_eq!(coverage.offsets(), [0, 5, 6, 7]);
+        assert!(!coverage.is_complete());
+    }
+}
