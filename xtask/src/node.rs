@@ -64,7 +64,7 @@ pub fn tests(parts: &[Part], postgres: Option<&str>) -> Result<()> {
         node.env("CHROMIUM", chromium);
     }
     if parts.contains(&Part::Contract) {
-        node.env("SCHEMATHESIS", schemathesis()?);
+        node.env("SCHEMATHESIS", python().join("bin/schemathesis"));
     }
     if let Some(url) = postgres {
         node.env("FIREBREAK_TEST_POSTGRES", url);
@@ -97,19 +97,22 @@ fn binary() -> Result<PathBuf> {
     Ok(own.with_file_name("firebreak"))
 }
 
-/// The Python tool in its own environment under `target/`, as pinned in `tests/requirements.txt`.
-fn schemathesis() -> Result<PathBuf> {
-    let root = shell::root();
-    let pinned = root.join("tests/requirements.txt");
+/// The Python environment of the tests' own, under `target/`.
+fn python() -> PathBuf {
+    shell::root().join("target/python")
+}
+
+/// Installs the Python tool exactly as pinned, unless that has been done for this very list.
+pub fn schemathesis() -> Result<()> {
+    let pinned = shell::root().join("tests/requirements.txt");
     let wanted = std::fs::read(&pinned).context("tests/requirements.txt")?;
-    let venv = root.join("target/python");
-    let stamp = venv.join("installed.txt");
-    if std::fs::read(&stamp).ok() != Some(wanted.clone()) {
-        shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
-        let mut pip = Command::new(venv.join("bin/pip"));
-        pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&pinned);
-        shell::run(&mut pip)?;
-        std::fs::write(stamp, wanted).context("cannot note which Python packages are installed")?;
+    let stamp = python().join("installed.txt");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
     }
-    Ok(venv.join("bin/schemathesis"))
+    shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(python()))?;
+    let mut pip = Command::new(python().join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&pinned);
+    shell::run(&mut pip)?;
+    std::fs::write(stamp, wanted).context("cannot note which Python packages are installed")
 }

@@ -56,6 +56,9 @@ fn steps<'a>(parts: &'a [Part], postgres: Option<&'a str>) -> Vec<Step<'a>> {
     if parts.contains(&Part::Web) {
         add("types of the scripts", Box::new(node::types));
     }
+    if parts.contains(&Part::Contract) {
+        add("packages for Python", Box::new(node::schemathesis));
+    }
     if parts.contains(&Part::Stories) || parts.contains(&Part::Contract) {
         add("the program", Box::new(build));
     }

@@ -41,11 +41,10 @@ pub fn part(path: &str) -> Option<&str> {
     rest.split(['/', '.']).next()
 }
 
-/// Whether all of a file is test code by its place.
+/// Whether all of a file is test code by its place; `testing` is what a crate lends to other crates' tests.
 pub fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs")
-        || path.ends_with("_tests.rs")
-        || path.split('/').any(|folder| folder == "tests" || folder == "benches")
+    let named = |part: &str| matches!(part, "tests" | "testing" | "benches") || part.ends_with("_tests");
+    path.trim_end_matches(".rs").split('/').any(named)
 }
 
 /// The folder in which a file's child modules lie.
@@ -75,6 +74,16 @@ mod tests {
         assert_eq!(room("crates/server/src/app.rs"), Some(Room::Top));
         assert_eq!(room("crates/server/src/cli/serve.rs"), Some(Room::Top));
         assert_eq!(room("crates/base/src/day.rs"), None);
+    }
+
+    #[test]
+    fn tests_are_told_by_their_place() {
+        for path in
+            ["crates/db/tests/engines.rs", "crates/db/src/testing.rs", "crates/server/src/rounds/tests.rs"]
+        {
+            assert!(is_test_file(path), "{path}");
+        }
+        assert!(!is_test_file("crates/server/src/rounds/model.rs"));
     }
 
     #[test]
