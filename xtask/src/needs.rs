@@ -16,7 +16,7 @@ struct Need {
     name: &'static str,
     parts: &'static [Part],
     found: fn() -> bool,
-    /// Debian's packages that bring it; none where Debian has none.
+    /// Debian's packages that bring it.
     packages: &'static [&'static str],
     /// What somebody without apt-get should do.
     advice: &'static str,
@@ -102,15 +102,24 @@ pub fn ensure(parts: &[Part]) -> Result<()> {
     if !missing.is_empty() {
         install(&missing)?;
     }
-    let still: Vec<String> = missing
+    ask_for(&missing)?;
+    if parts.contains(&Part::Rust) { ensure_nextest() } else { Ok(()) }
+}
+
+/// An error that names each thing that is still not found, and what to install by hand.
+fn ask_for(missing: &[&Need]) -> Result<()> {
+    let lines: Vec<String> = missing
         .iter()
         .filter(|need| !(need.found)())
-        .map(|need| format!("  {}: {}", need.name, need.advice))
+        .map(|need| {
+            let debian = need.packages.join(" ");
+            format!("  {}: {} (on Debian: apt-get install {debian})", need.name, need.advice)
+        })
         .collect();
-    if !still.is_empty() {
-        bail!("the tests need what this machine does not have:\n{}", still.join("\n"));
+    if lines.is_empty() {
+        return Ok(());
     }
-    if parts.contains(&Part::Rust) { ensure_nextest() } else { Ok(()) }
+    bail!("the tests need what this machine does not have:\n{}", lines.join("\n"))
 }
 
 /// By apt-get, which only root may use; elsewhere nothing is touched and the caller says what is missing.
@@ -150,5 +159,16 @@ mod tests {
         assert!(version("v20.19.0").unwrap() >= NODE);
         assert!(version("v24.1.0").unwrap() >= NODE);
         assert_eq!(version("no such program"), None);
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_for_by_name_and_what_is_there_is_not() {
+        let need =
+            |name, found| Need { name, parts: &[], found, packages: &["p1", "p2"], advice: "install it" };
+        let (lost, there) = (need("a browser", || false), need("a database", || true));
+        let text = ask_for(&[&lost, &there]).unwrap_err().to_string();
+        assert!(text.contains("a browser: install it (on Debian: apt-get install p1 p2)"), "{text}");
+        assert!(!text.contains("a database"), "{text}");
+        assert!(ask_for(&[&there]).is_ok());
     }
 }
