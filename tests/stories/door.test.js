@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { SIZES, axe, browser, htmlFaults, isSkeleton, overflow, person, shot, startServer } from "../support/index.js";
+import { SIZES, axe, browser, htmlFaults, lacks, overflow, person, shot, startServer } from "../support/index.js";
 
-const skip = (await isSkeleton()) && "the program serves nothing yet";
+const skip = await lacks("demo");
 
 /** @type {import("../support/program.js").Server} */
 let town;

@@ -2,4 +2,4 @@
 
 export { SIZES, axe, browser, overflow, person, shot } from "./browser.js";
 export { htmlFaults } from "./html.js";
-export { emptyFolder, freePort, isSkeleton, program, run, startServer } from "./program.js";
+export { emptyFolder, freePort, lacks, program, run, startServer } from "./program.js";

@@ -63,13 +63,16 @@ export async function run(args, { env = {}, bin = program() } = {}) {
 }
 
 /**
- * Whether the program is still the skeleton that serves nothing: it ends well and says nothing at all.
- * A program that fails or that speaks is not a skeleton, so that a broken one is never passed over.
- * @returns {Promise<boolean>}
+ * Why tests of a command are left out: the program's help does not list it yet. A program whose help fails
+ * is not passed over.
+ * @param {string} command
+ * @param {{ bin?: string }} [options]
+ * @returns {Promise<string | false>} the reason, or false if the command is there to be tested
  */
-export async function isSkeleton() {
-  const { code, stdout, stderr } = await run(["--help"]);
-  return code === 0 && stdout === "" && stderr === "";
+export async function lacks(command, options = {}) {
+  const { code, stdout } = await run(["--help"], options);
+  const listed = stdout.split("\n").some((line) => line.trim().split(/\s/)[0] === command);
+  return code === 0 && !listed && `the program has no command ${command} yet`;
 }
 
 /**

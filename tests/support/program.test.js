@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { run, startServer } from "./program.js";
+import { lacks, run, startServer } from "./program.js";
 
 /** @type {string} */
 let folder;
@@ -68,6 +68,16 @@ test("a server that never answers is given up and ended", async () => {
   await assert.rejects(startServer({ bin, dir, answerMs: 1500 }), /not ready within 1500 ms/);
   const pid = Number(await readFile(`${dir}.pid`, "utf8"));
   assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+});
+
+test("a command is tested once the help lists it, and when the help itself is broken", async () => {
+  const bin = await script("help", `console.log("Commands:\\n  serve  Serve a town, not a demo"); process.exit(+process.env.HELP_CODE);`);
+  process.env.HELP_CODE = "0";
+  assert.equal(await lacks("serve", { bin }), false);
+  assert.equal(await lacks("demo", { bin }), "the program has no command demo yet");
+  process.env.HELP_CODE = "1";
+  assert.equal(await lacks("demo", { bin }), false);
+  delete process.env.HELP_CODE;
 });
 
 test("a program run to its end gives its code and its words", async () => {
