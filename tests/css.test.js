@@ -8,6 +8,7 @@ const files = (await readdir(folder)).filter((name) => name.endsWith(".css")).so
 const sheets = Object.fromEntries(
   await Promise.all(files.map(async (name) => [name, await readFile(new URL(name, folder), "utf8")])),
 );
+/** @param {string} css */
 const bare = (css) => css.replace(/\/\*[\s\S]*?\*\//g, "");
 
 test("every_sheet_is_listed_once", () => {
@@ -53,13 +54,14 @@ test("gap_stands_only_in_grids", () => {
 
 test("no_rule_stands_inside_another", () => {
   for (const [name, css] of Object.entries(sheets)) {
-    let stack = [];
+    /** @type {string[]} */
+    const stack = [];
     for (const [, head, brace] of bare(css).matchAll(/([^{}]*)([{}])/g)) {
       if (brace === "}") stack.pop();
       else {
         const outer = stack.at(-1);
         assert.ok(!outer || outer.startsWith("@"), `${name}: ${head.trim()} inside ${outer}`);
-        stack.push(head.split(";").pop().trim());
+        stack.push(head.slice(head.lastIndexOf(";") + 1).trim());
       }
     }
     assert.deepEqual(stack, [], `${name}: a brace is open`);

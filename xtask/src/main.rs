@@ -1,1 +1,45 @@
-fn main() {}
+//! The house's own tools: `cargo xtask test` runs every test there is, `cargo xtask tidy` holds the
+//! rules of the house as code. Exit codes: 0 done, 1 failed, 2 wrong use.
+
+mod needs;
+mod node;
+mod postgres;
+mod shell;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+
+/// Firebreak's development tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the tests: all of them, or the named parts
+    Test {
+        /// Which parts to run; none named means all
+        #[arg(value_enum)]
+        parts: Vec<test::Part>,
+    },
+    /// Check the rules of the house: who may import whom, lengths, words, message keys, paths in documents
+    Tidy,
+}
+
+fn main() -> std::process::ExitCode {
+    let done = match Args::parse().task {
+        Task::Test { parts } => test::run(&parts),
+        Task::Tidy => tidy::run(),
+    };
+    match done {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
