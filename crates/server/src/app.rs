@@ -59,6 +59,11 @@ impl App {
         Ok(App { site, rounds })
     }
 
+    /// Starts the work that goes on beside requests, for as long as the program runs.
+    pub fn start_jobs(&self) {
+        tokio::spawn(rounds::keep_open(self.site.clone()));
+    }
+
     /// Everything that answers requests.
     pub fn router(&self) -> Router {
         let (features, _) = features().split_for_parts();

@@ -45,6 +45,7 @@ pub async fn listen(app: App, address: SocketAddr) -> anyhow::Result<()> {
         format!("cannot listen on {address}: another program may use the port; choose one with --listen")
     })?;
     println!("http://{}", listener.local_addr()?);
+    app.start_jobs();
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_end()).await?;
     app.site.db.close().await;

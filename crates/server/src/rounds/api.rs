@@ -1,13 +1,19 @@
 //! The round's API.
 
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
+use base::{Day, Division, Level, Moment};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::model::Check;
+use super::model::{Answers, Check};
+use super::store::{self, HouseholdRow, NamedCheck};
+use super::view::Coverage;
 use super::writer::{Rounds, Verdict, Wanted};
 use crate::access::Action;
+use crate::site::Site;
+use crate::tally;
 use crate::web::{Body, Error, ProblemBody, Visit};
 
 /// Checks to be stored, at most 1,000.
@@ -94,4 +100,205 @@ pub async fn enter_checks(
         CheckResult { id, result, message: key.map(|key| visit.words.get(key)), key }
     });
     Ok(Json(CheckResults { results: results.collect() }))
+}
+
+/// A household of whoever asks, with its state today.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyHousehold {
+    pub town: i64,
+    pub household: i64,
+    pub division: i64,
+    pub head: String,
+    pub house_number: String,
+    pub people: i64,
+    pub tags: Vec<String>,
+    /// `done`, `late`, `unreachable` or `silent`.
+    pub state: String,
+    /// The same of yesterday.
+    pub yesterday: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyHouseholds {
+    #[schema(value_type = String, format = Date)]
+    pub day: Day,
+    pub households: Vec<MyHousehold>,
+}
+
+impl From<HouseholdRow> for MyHousehold {
+    fn from(row: HouseholdRow) -> MyHousehold {
+        MyHousehold {
+            tags: row.tags.split_whitespace().map(str::to_owned).collect(),
+            town: row.town,
+            household: row.household,
+            division: row.division,
+            head: row.head,
+            house_number: row.house_number,
+            people: row.people,
+            state: row.state,
+            yesterday: row.yesterday,
+        }
+    }
+}
+
+/// My households today
+///
+/// The households that the signed-in person answers for, in the order of their doors.
+#[utoipa::path(
+    get,
+    path = "/api/v1/my-households",
+    operation_id = "listMyHouseholds",
+    tag = "rounds",
+    responses(
+        (status = 200, description = "The households", body = MyHouseholds),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list_my_households(visit: Visit, State(site): State<Site>) -> Result<Json<MyHouseholds>, Error> {
+    visit.may(Action::EnterChecks)?;
+    let mut tx = site.db.read().await?;
+    let rows = store::mine(&mut tx, &visit.person.stewards, visit.today).await?;
+    Ok(Json(MyHouseholds { day: visit.today, households: rows.into_iter().map(Into::into).collect() }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AskCoverage {
+    /// A town, village or team area: 15 digits.
+    division: i64,
+    /// The day; today where it is not given.
+    #[param(value_type = Option<String>, format = Date)]
+    day: Option<Day>,
+}
+
+/// Expected = done + late + unreachable + silent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CoverageOfDay {
+    #[schema(value_type = String, format = Date)]
+    pub day: Day,
+    pub total: Coverage,
+    /// The same for each division right below.
+    pub below: Vec<CoverageBelow>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CoverageBelow {
+    pub division: i64,
+    pub name: String,
+    pub coverage: Coverage,
+}
+
+/// Coverage of a day
+///
+/// How many households of a division were due on a day, and what became of them.
+#[utoipa::path(
+    get,
+    path = "/api/v1/coverage",
+    operation_id = "showCoverage",
+    tag = "rounds",
+    params(AskCoverage),
+    responses(
+        (status = 200, description = "The figures", body = CoverageOfDay),
+        (status = 400, description = "The query cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such division in scope", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn show_coverage(
+    visit: Visit,
+    State(site): State<Site>,
+    Query(asked): Query<AskCoverage>,
+) -> Result<Json<CoverageOfDay>, Error> {
+    let scope = visit.may(Action::SeeFigures)?;
+    let root = Division::from_number(asked.division).filter(|division| scope.covers(*division));
+    let root = root.filter(|root| root.level() >= Level::Town).ok_or(Error::NotFound)?;
+    let day = asked.day.unwrap_or(visit.today);
+    let mut tx = site.db.read().await?;
+    let figures = tally::figures(&mut tx, root, day).await?;
+    let names = store::division_names(&mut tx, root, day).await?;
+    let below = names.into_iter().filter(|(code, _)| *code != root.number()).filter_map(|(code, name)| {
+        let division = Division::from_number(code)?;
+        Some(CoverageBelow { division: code, name, coverage: Coverage::of(&figures, division) })
+    });
+    Ok(Json(CoverageOfDay { day, total: Coverage::of(&figures, root), below: below.collect() }))
+}
+
+/// A stored check.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StoredCheck {
+    pub id: Uuid,
+    /// `well`, `detailed`, `unreachable` or `withdrawn`.
+    pub outcome: String,
+    pub reason: Option<String>,
+    pub answers: Option<Answers>,
+    /// Milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub happened_at: Moment,
+    #[schema(value_type = i64)]
+    pub entered_at: Moment,
+    /// Who made it, by name.
+    pub by: String,
+    /// `app`, `paper` or `proxy`.
+    pub source: String,
+    pub playbook_version: i32,
+    /// The check that this one puts right.
+    pub corrects: Option<Uuid>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChecksOfDay {
+    /// The last to arrive first.
+    pub checks: Vec<StoredCheck>,
+}
+
+impl From<NamedCheck> for StoredCheck {
+    fn from(NamedCheck { check, by }: NamedCheck) -> StoredCheck {
+        StoredCheck {
+            answers: check.answers(),
+            id: check.id,
+            outcome: check.outcome,
+            reason: check.reason,
+            happened_at: Moment(check.happened_at),
+            entered_at: Moment(check.entered_at),
+            by,
+            source: check.source,
+            playbook_version: check.playbook_version,
+            corrects: check.corrects,
+        }
+    }
+}
+
+/// A household's checks of a day
+///
+/// All of them, also those that were put right or taken back.
+#[utoipa::path(
+    get,
+    path = "/api/v1/checks/{town}/{household}/{day}",
+    operation_id = "listChecks",
+    tag = "rounds",
+    params(
+        ("town" = i64, Path, description = "The nine-digit code of the town"),
+        ("household" = i64, Path, description = "The household's number"),
+        ("day" = String, Path, format = Date, description = "The day"),
+    ),
+    responses(
+        (status = 200, description = "The checks", body = ChecksOfDay),
+        (status = 400, description = "The address cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such household in scope", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list_checks(
+    visit: Visit,
+    State(site): State<Site>,
+    Path((town, household, day)): Path<(i64, i64, Day)>,
+) -> Result<Json<ChecksOfDay>, Error> {
+    let scope = visit.may(Action::SeeHouseholds)?;
+    let mut tx = site.db.read().await?;
+    store::household(&mut tx, &scope, town, household, day).await?.ok_or(Error::NotFound)?;
+    let checks = store::of_day(&mut tx, town, household, day).await?;
+    Ok(Json(ChecksOfDay { checks: checks.into_iter().map(Into::into).collect() }))
 }

@@ -7,8 +7,10 @@
 mod api;
 mod chart;
 mod form;
+mod jobs;
 mod model;
 mod pages;
+mod recount;
 mod rules;
 mod standing;
 mod store;
@@ -21,7 +23,9 @@ use utoipa_axum::routes;
 
 use crate::site::Site;
 
+pub use jobs::{keep_open, open_today};
 pub use model::{Answers, Check, Outcome, ResidentAnswer, Source, indicators};
+pub use recount::{Difference, Recount, recount};
 pub use store::open_day;
 pub use writer::{Entered, Rounds, Verdict, Wanted};
 
@@ -29,6 +33,9 @@ pub use writer::{Entered, Rounds, Verdict, Wanted};
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(api::enter_checks))
+        .routes(routes!(api::list_my_households))
+        .routes(routes!(api::show_coverage))
+        .routes(routes!(api::list_checks))
         .route("/my-households", get(pages::my_households))
         .route("/my-households/well", post(pages::enter_well))
         .route("/checks/{town}/{household}", get(pages::show_form).post(pages::enter_form))
@@ -38,5 +45,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .route("/round/{division}/live", get(pages::watch))
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -180,3 +180,116 @@ on_both_engines! {
         assert_eq!(figure(app, DONE).await, 1);
     }
 }
+
+on_both_engines! {
+    async fn the_contact_finds_what_is_still_to_do_and_taps_it_done(app) {
+        let contact = app.contact(village(1)).await;
+        let page = contact.get("/my-households").await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.contains("今天还有 3 户没查"), "{}", page.text);
+        assert!(page.text.contains("户主1") && !page.text.contains("户主4"));
+        let id = new_id(MORNING);
+        let tap = [("id", id.as_str()), ("town", "141023105"), ("household", "1")];
+        let tapped = contact.post("/my-households/well", &tap).await;
+        assert_eq!(tapped.status, StatusCode::SEE_OTHER);
+        let page = contact.get(&location(&tapped)).await;
+        assert!(page.text.contains("今天还有 2 户没查") && page.text.contains("户主1家已记下"));
+        // The second tap of cold fingers stores nothing more.
+        contact.post("/my-households/well", &tap).await;
+        assert_eq!(figure(app, DONE).await, 1);
+        let new = new_id(MORNING);
+        let undo = [("id", new.as_str()), ("town", "141023105"), ("household", "1"), ("corrects", &id)];
+        contact.post("/checks/undo", &undo).await;
+        assert_eq!(figure(app, DONE).await, 0);
+    }
+
+    async fn a_form_with_a_mistake_comes_back_as_it_was(app) {
+        let contact = app.contact(village(1)).await;
+        let id = new_id(MORNING);
+        let form = [("id", id.as_str()), ("temperature-1", "365"), ("note", "腿脚不便"), ("outcome", "detailed")];
+        let answer = contact.post("/checks/141023105/1", &form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains("35.0 到 43.0") && answer.text.contains("href=\"#temperature-1\""));
+        assert!(answer.text.contains("腿脚不便") && answer.text.contains("value=\"365\""));
+        assert_eq!(figure(app, DONE).await, 0);
+    }
+
+    async fn a_saved_form_leads_to_the_next_household(app) {
+        let contact = app.contact(village(1)).await;
+        let form = |id: &str| [("id".to_owned(), id.to_owned()), ("outcome".to_owned(), "well".to_owned())];
+        for (household, next) in [(1, "/checks/141023105/2"), (3, "/checks/141023105/2")] {
+            let id = new_id(MORNING);
+            let form = form(&id);
+            let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let answer = contact.post(&format!("/checks/141023105/{household}"), &form).await;
+            assert_eq!(location(&answer), next);
+        }
+        let id = new_id(MORNING);
+        let answer = contact.post("/checks/141023105/2", &[("id", &id), ("reason", "refused")]).await;
+        assert!(location(&answer).starts_with("/my-households?saved="));
+        assert_eq!((figure(app, DONE).await, figure(app, UNREACHABLE).await), (2, 1));
+    }
+
+    async fn a_page_out_of_scope_is_not_found(app) {
+        let contact = app.contact(village(1)).await;
+        assert_eq!(contact.get("/checks/141023105/4").await.status, StatusCode::NOT_FOUND);
+        let cadre = app.village_cadre(village(1)).await;
+        let own = format!("/round/{}/2020-02-03", village(1).number());
+        let other = format!("/round/{}/2020-02-03", village(2).number());
+        assert_eq!(cadre.get(&own).await.status, StatusCode::OK);
+        assert_eq!(cadre.get(&other).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(cadre.get(&format!("/round/{}/2020-02-04", village(1).number())).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(contact.get(&own).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn the_town_sees_figures_that_open_to_their_rows(app) {
+        let contact = app.contact(village(1)).await;
+        enter(&contact, vec![well(1, MORNING), unreachable(2, MORNING)]).await;
+        let headquarters = app.headquarters().await;
+        let town = format!("/round/{}/2020-02-03", TOWN().number());
+        let page = headquarters.get(&town).await;
+        assert!(page.text.contains("襄陵镇还有 10 户没消息"), "{}", page.text);
+        assert!(page.text.contains("东街村") && page.text.contains("北街村"));
+        for (state, households) in [("done", vec!["户主1<"]), ("unreachable", vec!["户主2<"]), ("late", vec![])] {
+            let list = headquarters.get(&format!("{town}?state={state}")).await;
+            for household in &households {
+                assert!(list.text.contains(household), "{state}: {household}");
+            }
+            assert_eq!(list.text.matches("class=\"cell\"").count(), households.len(), "{state}");
+        }
+        assert_eq!(headquarters.get(&format!("{town}?state=silent")).await.text.matches("class=\"cell\"").count(), 10);
+    }
+
+    async fn a_day_is_open_before_its_first_check(app) {
+        assert_eq!(super::open_today(&app.app.site).await.unwrap(), 1);
+        assert_eq!(super::open_today(&app.app.site).await.unwrap(), 0);
+        let headquarters = app.headquarters().await;
+        let coverage = headquarters.get(&format!("/api/v1/coverage?division={}", TOWN().number())).await;
+        assert_eq!(coverage.json()["total"]["silent"], 12, "{}", coverage.text);
+        assert_eq!(coverage.json()["below"].as_array().unwrap().len(), 2);
+    }
+
+    async fn programs_read_what_pages_show(app) {
+        let contact = app.contact(village(1)).await;
+        let check = detailed(1, MORNING, json!({ "residents": [{ "resident": 1, "temperature": 36.5 }] }));
+        enter(&contact, vec![check.clone()]).await;
+        let own = contact.get("/api/v1/my-households").await.json();
+        let states: Vec<_> = own["households"].as_array().unwrap().iter().map(|h| h["state"].clone()).collect();
+        assert_eq!(states, ["done", "silent", "silent"]);
+        let history = contact.get("/api/v1/checks/141023105/1/2020-02-03").await.json();
+        assert_eq!(history["checks"][0]["id"], check["id"]);
+        assert_eq!(history["checks"][0]["answers"]["residents"][0]["temperature"], 36.5);
+        assert_eq!(contact.get("/api/v1/checks/141023105/4/2020-02-03").await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_superior_sees_figures_but_no_household(app) {
+        let observer = app.person(Role::SuperiorObserver, TOWN()).await;
+        let town = format!("/round/{}/2020-02-03", TOWN().number());
+        assert_eq!(observer.get(&town).await.status, StatusCode::OK);
+        assert_eq!(observer.get(&format!("{town}?state=silent")).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+fn location(answer: &crate::testing::Answer) -> String {
+    answer.headers["location"].to_str().unwrap().to_owned()
+}

@@ -22,6 +22,11 @@ impl Deltas {
         *self.0.entry(key).or_default() += change;
     }
 
+    /// The sums, by town, day, division and indicator.
+    pub fn into_rows(self) -> impl Iterator<Item = ((i64, i32, i64, &'static str), i64)> {
+        self.0.into_iter()
+    }
+
     /// Writes all changes; a row is made where there is none.
     pub async fn write(self, tx: &mut Tx) -> db::Result<()> {
         let rows: Vec<_> = self.0.into_iter().filter(|(_, change)| *change != 0).collect();
@@ -52,6 +57,12 @@ impl Figures {
     pub fn get(&self, division: Division, indicator: Indicator) -> i64 {
         self.0.get(&(division.number(), indicator.key.to_owned())).copied().unwrap_or(0)
     }
+}
+
+/// The tally rows of a town's day: division, indicator, value.
+pub async fn rows(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Vec<(i64, String, i64)>> {
+    let sql = "SELECT division, indicator, value FROM tally WHERE town = $1 AND day = $2";
+    on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(day.number()).fetch_all(c).await)
 }
 
 /// All figures of a day below `root` (within one town), summed by village when `root` is a town,

@@ -35,7 +35,6 @@ pub struct TestApp {
 pub struct Asker<'a> {
     app: &'a TestApp,
     secret: Option<Secret>,
-    pub account: i64,
 }
 
 /// What came back.
@@ -78,7 +77,7 @@ impl TestApp {
 
     /// Nobody in particular.
     pub fn stranger(&self) -> Asker<'_> {
-        Asker { app: self, secret: None, account: 0 }
+        Asker { app: self, secret: None }
     }
 
     /// A new person with a role in a division.
@@ -109,7 +108,7 @@ impl TestApp {
         let secret = start_session(&mut tx, account, Kind::Browser, "test", now).await;
         tx.commit().await.expect("a commit");
         self.app.site.people.forget();
-        Asker { app: self, secret: Some(secret.expect("a session")), account }
+        Asker { app: self, secret: Some(secret.expect("a session")) }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::tally::Deltas;
 
 pub use lists::{HouseholdRow, Listing, Resident, household, households, mine, residents};
 pub use names::{division_names, place_name, stewards_near};
-pub use reading::{Curve, NamedCheck, curve, of_day};
+pub use reading::{Curve, NamedCheck, count_checks, curve, last_checks, of_day, opened_days, towns_to_open};
 
 /// A household's day: (town, household, day).
 pub type HouseholdDay = (i64, i64, i32);
@@ -376,16 +376,20 @@ pub async fn open_day(tx: &mut Tx, town: i64, day: Day, now: Moment) -> db::Resu
     if opened == 0 {
         return Ok(());
     }
+    let mut deltas = Deltas::default();
+    for (division, households) in expected(tx, town, day).await? {
+        deltas.add(day, division, indicators::EXPECTED, households);
+    }
+    deltas.write(tx).await
+}
+
+/// Households due on a day, by team area, as the register says.
+pub async fn expected(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Vec<(Division, i64)>> {
     let sql = "SELECT division, COUNT(*) FROM household_span \
                WHERE town = $1 AND from_day <= $2 AND until_day > $2 AND occupancy = 'lived-in' \
                GROUP BY division";
-    let expected: Vec<(i64, i64)> =
+    let rows: Vec<(i64, i64)> =
         on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(day.number()).fetch_all(c).await)?;
-    let mut deltas = Deltas::default();
-    for (division, households) in expected {
-        if let Some(division) = Division::from_number(division) {
-            deltas.add(day, division, indicators::EXPECTED, households);
-        }
-    }
-    deltas.write(tx).await
+    let known = |(division, count)| Some((Division::from_number(division)?, count));
+    Ok(rows.into_iter().filter_map(known).collect())
 }
