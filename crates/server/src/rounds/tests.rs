@@ -261,8 +261,8 @@ on_both_engines! {
     }
 
     async fn a_day_is_open_before_its_first_check(app) {
-        assert_eq!(super::open_today(&app.app.site).await.unwrap(), 1);
-        assert_eq!(super::open_today(&app.app.site).await.unwrap(), 0);
+        assert_eq!(crate::rounds::open_today(&app.app.site).await.unwrap(), 1);
+        assert_eq!(crate::rounds::open_today(&app.app.site).await.unwrap(), 0);
         let headquarters = app.headquarters().await;
         let coverage = headquarters.get(&format!("/api/v1/coverage?division={}", TOWN().number())).await;
         assert_eq!(coverage.json()["total"]["silent"], 12, "{}", coverage.text);
