@@ -47,10 +47,18 @@ pub struct Postgres {
     watchdog: Child,
 }
 
+/// Whether what is committed survives the machine's loss of power.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// For tests: they end our own process in hard ways, never the database's machine.
+    None,
+    /// For benches: a commit is on disk, as in real use.
+    Full,
+}
+
 impl Postgres {
-    /// Makes a cluster and starts it. Durability against power loss is off: the tests end our own process
-    /// in hard ways, never the database's machine.
-    pub fn start(bin: &Path) -> Result<Self> {
+    /// Makes a cluster and starts it.
+    pub fn start(bin: &Path, durability: Durability) -> Result<Self> {
         let home = tempfile::Builder::new().prefix("firebreak-postgres-").tempdir()?.keep();
         let watchdog = watch(bin, &home)?;
         let mut server = Self { url: String::new(), watchdog };
@@ -59,7 +67,7 @@ impl Postgres {
                 .context("PostgreSQL refuses to run as root and needs the system user `postgres`")?;
         }
         create(bin, &home)?;
-        let port = (0..STARTS).find_map(|_| open(bin, &home));
+        let port = (0..STARTS).find_map(|_| open(bin, &home, durability));
         let Some(port) = port else {
             let log = std::fs::read_to_string(home.join("log")).unwrap_or_default();
             bail!("PostgreSQL did not start; its log says:\n{log}");
@@ -104,11 +112,12 @@ fn create(bin: &Path, home: &Path) -> Result<()> {
 }
 
 /// Starts the server on a free port; the port once it answers.
-fn open(bin: &Path, home: &Path) -> Option<u16> {
+fn open(bin: &Path, home: &Path, durability: Durability) -> Option<u16> {
     let port = TcpListener::bind(("127.0.0.1", 0)).ok()?.local_addr().ok()?.port();
+    let durable = if durability == Durability::Full { "on" } else { "off" };
     let settings = format!(
         "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={} -c max_connections=300 \
-         -c fsync=off -c full_page_writes=off -c shared_buffers=128MB",
+         -c fsync={durable} -c full_page_writes={durable} -c shared_buffers=512MB -c max_wal_size=4GB",
         home.display()
     );
     let mut start = as_owner(&bin.join("pg_ctl"), home);
@@ -146,7 +155,7 @@ mod tests {
             eprintln!("left out: no PostgreSQL {OLDEST} or newer on this machine");
             return;
         };
-        let server = Postgres::start(&bin).unwrap();
+        let server = Postgres::start(&bin, Durability::None).unwrap();
         let address = server.url().split(['@', '/']).nth(3).unwrap().to_owned();
         assert!(std::net::TcpStream::connect(&address).is_ok(), "{address} does not answer");
         drop(server);

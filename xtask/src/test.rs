@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything in order, stopping at the first part that fails, with a summary.
 
-use crate::{needs, node, postgres::Postgres, shell};
+use crate::postgres::{Durability, Postgres};
+use crate::{needs, node, shell};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use std::time::{Duration, Instant};
@@ -39,7 +40,7 @@ pub fn run(named: &[Part]) -> Result<()> {
 
 fn start_postgres() -> Result<Postgres> {
     let bin = crate::postgres::binaries().context("PostgreSQL was here a moment ago and is gone")?;
-    Postgres::start(&bin)
+    Postgres::start(&bin, Durability::None)
 }
 
 fn steps<'a>(parts: &'a [Part], postgres: Option<&'a str>) -> Vec<Step<'a>> {

@@ -6,6 +6,7 @@
 
 mod group_commit;
 mod migrate;
+mod numbers;
 mod open;
 #[cfg(feature = "testing")]
 mod testing;
@@ -13,6 +14,7 @@ mod transaction;
 
 pub use group_commit::{Apply, GroupCommit, NotWritten};
 pub use migrate::{Newer, latest_version};
+pub use numbers::take_numbers;
 pub use open::{Db, OpenError};
 #[cfg(feature = "testing")]
 pub use testing::TestDb;

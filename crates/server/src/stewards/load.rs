@@ -1,11 +1,10 @@
 //! Taking in many stewards and stewardships at once.
 
 use base::{Clock, Day};
-use db::{Tx, on_db};
+use db::{Tx, on_db, take_numbers};
 use sqlx::QueryBuilder;
 
 use super::model::{NewSteward, NewStewardship};
-use crate::register::load::take_numbers;
 use crate::vault::Vault;
 
 const ROWS: usize = 1_000;

@@ -1,0 +1,180 @@
+//! A town of the wanted size, with a contact, an account and a token for every thirty households.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use base::{Clock, Day, Division, Moment, TownTime};
+use db::{Db, Tx, on_db};
+use firebreak::access::{Kind, Secret, start_session};
+use firebreak::register::{NewHousehold, NewResident, Occupancy};
+use firebreak::stewards::{NewSteward, NewStewardship, Node};
+use firebreak::vault::Vault;
+use firebreak::{register, stewards};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+
+/// Households of one contact.
+pub const LOAD: i64 = 30;
+/// Every so many-th household has residents, for the detailed checks.
+pub const WITH_RESIDENT: i64 = 30;
+/// Towns take this many households at most, as towns do.
+const TOWN_SIZE: i64 = 40_000;
+/// Days whose checks may be entered: each household is checked once on each before any is checked
+/// twice.
+pub const DAYS: i64 = 14;
+
+/// The loaded towns.
+pub struct Towns {
+    pub contacts: Vec<Contact>,
+    pub reader: Secret,
+    pub town: i64,
+    pub today: Day,
+    pub now: Moment,
+}
+
+/// A contact: his token, his town, and his first household; the first has a resident.
+pub struct Contact {
+    pub secret: Secret,
+    pub town: i64,
+    pub first: i64,
+    pub resident: i64,
+}
+
+/// A fresh database on a server.
+pub fn new_database(server: &str) -> Result<String> {
+    let name = format!("bench_{}_{}", std::process::id(), Clock::System.now().0);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut admin = sqlx::PgConnection::connect(server).await?;
+        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await
+    })?;
+    let base = server.rsplit_once('/').map_or(server, |(base, _)| base);
+    Ok(format!("{base}/{name}"))
+}
+
+pub async fn settle(url: &str, folder: &Path, size: i64) -> Result<Towns> {
+    let db = Db::open(url).await?;
+    let vault = Vault::at(&folder.join("vault.key"))?;
+    let clock = Clock::System;
+    let now = clock.now();
+    let today = TownTime::new("Asia/Shanghai", "16:00")?.day(now);
+    let mut towns = Towns { contacts: Vec::new(), reader: Secret::random(), town: 0, today, now };
+    let mut left = size;
+    for number in 0.. {
+        let households = left.min(TOWN_SIZE);
+        let town = Division::of_town(141_000_101 + number % 900 + number / 900 * 1_000).context("a town")?;
+        settle_town(&db, &vault, &clock, &mut towns, town, households).await?;
+        left -= households;
+        if left == 0 {
+            break;
+        }
+    }
+    db.close().await;
+    Ok(towns)
+}
+
+async fn settle_town(
+    db: &Db,
+    vault: &Vault,
+    clock: &Clock,
+    towns: &mut Towns,
+    town: Division,
+    households: i64,
+) -> Result<()> {
+    let from = towns.today.plus(-30);
+    let mut tx = db.write().await?;
+    run(&mut tx, &operation(town, from)).await?;
+    let group = |contact: i64| {
+        // Thirty streets to a village, about as villages are.
+        let village = town.child(200 + contact / 30).context("a village")?;
+        village.child(1 + contact % 30).context("a group")
+    };
+    let contacts = (households + LOAD - 1) / LOAD;
+    let mut new = Vec::new();
+    for household in 0..households {
+        new.push(household_of(group(household / LOAD)?, household));
+    }
+    let ids = register::load::insert(&mut tx, vault, town.town(), from, &new).await?;
+    let mut people = Vec::new();
+    for contact in 0..contacts {
+        people.push(NewSteward {
+            name: format!("包户{contact}"),
+            phone: None,
+            branch: String::new(),
+            division: group(contact)?,
+            account: Some(i64::try_from(towns.contacts.len()).unwrap_or(0) + contact + 1),
+        });
+    }
+    let stewards = stewards::load::insert(&mut tx, vault, town.town(), &people).await?;
+    let given: Vec<_> = ids.iter().enumerate().map(|(place, household)| NewStewardship {
+        steward: stewards[place / usize::try_from(LOAD).unwrap_or(1)],
+        node: Node::Household(*household),
+        from,
+    });
+    let given = given.collect::<Vec<_>>();
+    stewards::load::assign(&mut tx, clock, town.town(), None, &given).await?;
+    let first = i64::try_from(towns.contacts.len()).unwrap_or(0) + 1;
+    for contact in 0..contacts {
+        let account = first + contact;
+        run(&mut tx, &account_of(account, group(contact)?, "household-contact")).await?;
+        let secret = start_session(&mut tx, account, Kind::Token, "bench", towns.now).await?;
+        let place = usize::try_from(contact * LOAD).unwrap_or(0);
+        towns.contacts.push(Contact { secret, town: town.town(), first: ids[place], resident: contact + 1 });
+    }
+    if towns.town == 0 {
+        towns.town = town.number();
+        run(&mut tx, &account_of(1_000_000_000, town, "headquarters")).await?;
+        towns.reader = start_session(&mut tx, 1_000_000_000, Kind::Token, "bench", towns.now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn household_of(division: Division, number: i64) -> NewHousehold {
+    let head = format!("户主{number}");
+    let resident = NewResident {
+        name: head.clone(),
+        sex: None,
+        birth: None,
+        identity: None,
+        phone: None,
+        relation: "户主".to_owned(),
+        lodging: false,
+        away: None,
+        key_person: None,
+    };
+    NewHousehold {
+        division,
+        house_number: format!("{number}号"),
+        head,
+        address: String::new(),
+        phone: None,
+        occupancy: Occupancy::LivedIn,
+        tags: Vec::new(),
+        residents: if number % WITH_RESIDENT == 0 { vec![resident] } else { Vec::new() },
+    }
+}
+
+fn operation(town: Division, from: Day) -> String {
+    format!(
+        "INSERT INTO operation (town, name, zone, cut_off, playbook, playbook_version, started_day, demonstration) \
+         VALUES ({}, 'bench', 'Asia/Shanghai', '16:00', 'outbreak-123456', 1, {}, FALSE)",
+        town.town(),
+        from.number()
+    )
+}
+
+fn account_of(id: i64, division: Division, role: &str) -> String {
+    format!(
+        "INSERT INTO account (id, login, name, must_change, large_print, failures, created_at) \
+         VALUES ({id}, 'bench{id}', 'bench', FALSE, FALSE, 0, 0); \
+         INSERT INTO appointment (account, role, division) VALUES ({id}, '{role}', {})",
+        division.number()
+    )
+}
+
+async fn run(tx: &mut Tx, sql: &str) -> Result<()> {
+    for statement in sql.split("; ") {
+        on_db!(tx, c => sqlx::query(AssertSqlSafe(statement)).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
