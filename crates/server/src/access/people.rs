@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base::{Day, Division, Moment, Role};
 use db::Db;
@@ -87,7 +87,10 @@ impl fmt::Debug for Secret {
 /// once. Changes made by this program are forgotten at once; those of another program after
 /// [`MEMORY`].
 #[derive(Default)]
-pub struct People(Mutex<HashMap<[u8; 32], (Moment, Arc<Person>)>>);
+pub struct People(Mutex<Memory>);
+
+/// By the digest of a secret: since when, and who.
+type Memory = HashMap<[u8; 32], (Moment, Arc<Person>)>;
 
 /// Seconds for which a person is remembered.
 const MEMORY: i64 = 5;
@@ -123,7 +126,7 @@ impl People {
         self.lock().clear();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], (Moment, Arc<Person>)>> {
+    fn lock(&self) -> MutexGuard<'_, Memory> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
