@@ -105,7 +105,7 @@ async fn settle_town(
         });
     }
     let stewards = stewards::load::insert(&mut tx, vault, town.town(), &people).await?;
-    let given: Vec<_> = ids.iter().enumerate().map(|(place, household)| NewStewardship {
+    let given = ids.iter().enumerate().map(|(place, household)| NewStewardship {
         steward: stewards[place / usize::try_from(LOAD).unwrap_or(1)],
         node: Node::Household(*household),
         from,
