@@ -1,5 +1,6 @@
 //! The commands. Exit codes: 0 done, 1 failed, 2 wrong use.
 
+mod recount;
 mod serve;
 
 use std::net::SocketAddr;
@@ -20,6 +21,8 @@ pub struct Cli {
 enum Command {
     /// Serves a town from its data folder.
     Serve(Serve),
+    /// Counts every figure anew from its facts and compares.
+    Recount(Data),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -48,6 +51,7 @@ impl Cli {
         init_log();
         let done = match self.command {
             Command::Serve(serve) => serve::run(serve),
+            Command::Recount(data) => recount::run(&data),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -26,7 +26,7 @@ use crate::site::Site;
 pub use jobs::{keep_open, open_today};
 pub use model::{Answers, Check, Outcome, ResidentAnswer, Source, indicators};
 pub use recount::{Difference, Recount, recount};
-pub use store::open_day;
+pub use store::{open_day, towns};
 pub use writer::{Entered, Rounds, Verdict, Wanted};
 
 /// What the round answers.

@@ -18,7 +18,9 @@ use crate::tally::Deltas;
 
 pub use lists::{HouseholdRow, Listing, Resident, household, households, mine, residents};
 pub use names::{division_names, place_name, stewards_near};
-pub use reading::{Curve, NamedCheck, count_checks, curve, last_checks, of_day, opened_days, towns_to_open};
+pub use reading::{
+    Curve, NamedCheck, count_checks, curve, last_checks, of_day, opened_days, towns, towns_to_open,
+};
 
 /// A household's day: (town, household, day).
 pub type HouseholdDay = (i64, i64, i32);

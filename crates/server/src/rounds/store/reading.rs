@@ -86,3 +86,10 @@ pub async fn towns_to_open(tx: &mut Snapshot, today: Day) -> db::Result<Vec<Divi
     let towns: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql).bind(today.number()).fetch_all(c).await)?;
     Ok(towns.into_iter().filter_map(Division::of_town).collect())
 }
+
+/// The towns that are or were run.
+pub async fn towns(tx: &mut Snapshot) -> db::Result<Vec<Division>> {
+    let sql = "SELECT town FROM operation ORDER BY town";
+    let towns: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await)?;
+    Ok(towns.into_iter().filter_map(Division::of_town).collect())
+}

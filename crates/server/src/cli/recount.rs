@@ -1,0 +1,32 @@
+//! `firebreak recount`.
+
+use anyhow::bail;
+use base::Clock;
+
+use super::Data;
+use super::serve::{open, runtime};
+use crate::rounds;
+use crate::site::Settings;
+
+/// Recounts every town; fails where a tally is not what the facts say.
+pub fn run(data: &Data) -> anyhow::Result<()> {
+    runtime()?.block_on(async {
+        let app = open(data, Clock::System, Settings::default()).await?;
+        let mut tx = app.site.db.read().await?;
+        let mut wrong = 0;
+        for town in rounds::towns(&mut tx).await? {
+            let found = rounds::recount(&mut tx, &app.site.playbook, town.town()).await?;
+            println!("{town}: {} days, {} checks counted", found.days, found.checks);
+            for d in &found.differences {
+                println!("  {} {} {}: tally {}, facts {}", d.day, d.division, d.indicator, d.tally, d.facts);
+            }
+            if found.lost > 0 {
+                println!("  {} checks belong to no household's day", found.lost);
+            }
+            wrong += found.differences.len() + found.lost;
+        }
+        drop(tx);
+        app.site.db.close().await;
+        if wrong > 0 { bail!("{wrong} figures are not what the facts say") } else { Ok(()) }
+    })
+}
