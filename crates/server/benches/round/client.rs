@@ -144,20 +144,20 @@ async fn read(address: String, secret: Secret, page: String, stop: Arc<AtomicBoo
     Ok(latencies)
 }
 
-struct Connection {
+pub struct Connection {
     stream: TcpStream,
     read: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(address: &str) -> Result<Connection> {
+    pub async fn open(address: &str) -> Result<Connection> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Connection { stream, read: vec![0; 256 * 1024] })
     }
 
     /// One request; the body of its answer, which must be 200 with a known length.
-    async fn ask(&mut self, method: &str, path: &str, secret: &Secret, body: &str) -> Result<&str> {
+    pub async fn ask(&mut self, method: &str, path: &str, secret: &Secret, body: &str) -> Result<&str> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",

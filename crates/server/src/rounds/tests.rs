@@ -293,3 +293,22 @@ on_both_engines! {
 fn location(answer: &crate::testing::Answer) -> String {
     answer.headers["location"].to_str().unwrap().to_owned()
 }
+
+on_both_engines! {
+    async fn what_is_no_json_or_too_much_is_refused_with_its_status(app) {
+        let contact = app.contact(village(1)).await;
+        let post = || axum::http::Request::post("/api/v1/checks");
+        let json = || post().header("content-type", "application/json");
+        let cases = [
+            (json(), "{".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
+            (json(), "{\"checks\":[]}".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
+            (json(), "{\"checks\":[],\"x\":1}".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
+            (post(), "checks".to_owned(), StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-media-type"),
+            (json(), " ".repeat(3 << 20), StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
+        ];
+        for (request, body, status, key) in cases {
+            let answer = contact.ask(request, body.into()).await;
+            assert_eq!((answer.status, answer.json()["key"].as_str()), (status, Some(key)), "{}", answer.text);
+        }
+    }
+}

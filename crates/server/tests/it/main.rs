@@ -1,0 +1,12 @@
+//! The built program, in a process of its own: what happens when it is ended hard, or asked for
+//! what it cannot do.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../benches/round/load.rs"]
+#[expect(dead_code, reason = "the bench uses more of it")]
+mod load;
+
+mod kill;
+mod program;
+mod refusals;

@@ -1,0 +1,79 @@
+//! What cannot be done is refused with a message that says what to do, and the right exit code or
+//! status.
+
+use std::net::TcpListener;
+
+use db::{Db, on_db};
+
+use super::program::{Program, ask, ended, firebreak};
+
+fn url(folder: &tempfile::TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("firebreak.db").display())
+}
+
+#[test]
+fn a_port_in_use_is_named_with_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let (code, said) = ended(firebreak().args(["serve", "--listen", &address, "--data"]).arg(folder.path()));
+    assert_eq!(code, 1);
+    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+}
+
+#[test]
+fn wrong_use_exits_with_two() {
+    assert_eq!(ended(firebreak().arg("sreve")).0, 2);
+    assert_eq!(ended(firebreak().args(["serve", "--listen", "everywhere"])).0, 2);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let (code, said) =
+        ended(firebreak().args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(file.join("data")));
+    assert_eq!(code, 1);
+    assert!(said.contains("data"), "{said}");
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&url(&folder)).await.unwrap();
+    let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+               VALUES (9999, 'from the future', TRUE, x'01', 0)";
+    let mut tx = db.write().await.unwrap();
+    on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
+    tx.commit().await.unwrap();
+    db.close().await;
+    let (code, said) =
+        ended(firebreak().args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path()));
+    assert_eq!(code, 1);
+    assert!(said.contains("9999") && said.contains("newer program"), "{said}");
+}
+
+#[test]
+fn a_damaged_key_is_refused_before_anything_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("vault.key"), "short").unwrap();
+    let (code, said) =
+        ended(firebreak().args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path()));
+    assert_eq!(code, 1);
+    assert!(said.contains("vault.key"), "{said}");
+}
+
+#[test]
+fn a_body_of_a_hundred_megabytes_is_refused_and_the_next_request_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::serve(folder.path(), &url(&folder));
+    let body = vec![b' '; 100 << 20];
+    let head = "POST /api/v1/checks HTTP/1.1\r\ncontent-type: application/json";
+    let answer = ask(program.address, head, &body);
+    // Nobody is signed in: refused before the body is read, or the connection is closed on it.
+    assert!(answer.is_none_or(|(status, _)| status == 401 || status == 413));
+    let (status, health) = ask(program.address, "GET /healthz HTTP/1.1", b"").unwrap();
+    assert_eq!(status, 200);
+    assert!(health.contains("\"ready\":true") && health.contains("\"engine\":\"sqlite\""), "{health}");
+}
