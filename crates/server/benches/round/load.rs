@@ -61,7 +61,7 @@ pub async fn settle(url: &str, folder: &Path, size: i64) -> Result<Towns> {
     let mut left = size;
     for number in 0.. {
         let households = left.min(TOWN_SIZE);
-        let town = Division::of_town(141_000_101 + number % 900 + number / 900 * 1_000).context("a town")?;
+        let town = Division::of_town(141_001_101 + number % 890 + number / 890 * 1_000).context("a town")?;
         settle_town(&db, &vault, &clock, &mut towns, town, households).await?;
         left -= households;
         if left == 0 {
