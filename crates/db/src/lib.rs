@@ -8,6 +8,7 @@ mod group_commit;
 mod migrate;
 mod numbers;
 mod open;
+mod statistics;
 #[cfg(feature = "testing")]
 mod testing;
 mod transaction;

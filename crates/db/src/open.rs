@@ -10,6 +10,7 @@ use sqlx::{PgPool, SqlitePool};
 
 use crate::migrate::{self, Newer};
 use crate::on_db;
+use crate::statistics;
 
 /// An open database, migrated to the version of this program. Cloning shares it.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub enum OpenError {
     Newer(#[from] Newer),
     #[error("the database could not be brought up to date: {0}")]
     Migrate(sqlx::migrate::MigrateError),
+    #[error("the database could not be told what its tables hold: {0}")]
+    Statistics(sqlx::Error),
     #[error("the database at {at} cannot be opened: {why}")]
     Unreachable { at: String, why: sqlx::Error },
 }
@@ -57,7 +60,13 @@ impl Db {
 
     /// Brings the database up to this program's version; refuses one that is newer.
     pub async fn migrate(&self) -> Result<(), OpenError> {
-        migrate::run(self).await
+        migrate::run(self).await?;
+        if let Db::Sqlite(pools) = self {
+            let mut tx = pools.write.begin().await.map_err(OpenError::Statistics)?;
+            statistics::write(&mut tx).await.map_err(OpenError::Statistics)?;
+            tx.commit().await.map_err(OpenError::Statistics)?;
+        }
+        Ok(())
     }
 
     /// The engine's name as `/healthz` and the benches print it.

@@ -71,6 +71,20 @@ on_both! {
     }
 }
 
+/// Without being told that a file holds one town, SQLite reads all of its residents.
+#[tokio::test]
+async fn a_households_residents_are_found_by_their_index() {
+    let test = firebreak_db::TestDb::sqlite().await;
+    let sql = "EXPLAIN QUERY PLAN SELECT id FROM resident WHERE town = $1 AND household = $2";
+    let again = Db::open(&test.url).await.unwrap();
+    for db in [&test.db, &again] {
+        let mut snapshot = db.read().await.unwrap();
+        let plan: (i64, i64, i64, String) =
+            on_db!(snapshot, c => sqlx::query_as(sql).bind(1_i64).bind(1_i64).fetch_one(c).await).unwrap();
+        assert!(plan.3.contains("resident_by_household (town=? AND household=?)"), "{}", plan.3);
+    }
+}
+
 struct Insert;
 
 impl Apply for Insert {
