@@ -28,6 +28,9 @@ impl Moment {
 #[derive(Clone, Debug)]
 pub enum Clock {
     System,
+    /// The system's, that many milliseconds ahead (behind, when negative): a demonstration of
+    /// another day.
+    Shifted(i64),
     Fixed(Arc<AtomicI64>),
 }
 
@@ -42,8 +45,14 @@ impl Clock {
     pub fn now(&self) -> Moment {
         match self {
             Clock::System => Moment(jiff::Timestamp::now().as_millisecond()),
+            Clock::Shifted(ahead) => Moment(Clock::System.now().0.saturating_add(*ahead)),
             Clock::Fixed(at) => Moment(at.load(Ordering::SeqCst)),
         }
+    }
+
+    /// A clock that shows `at` now and runs on from there.
+    pub fn starting(at: Moment) -> Clock {
+        Clock::Shifted(at.0.saturating_sub(Clock::System.now().0))
     }
 
     /// Moves a fixed clock; the system's clock is left alone.
@@ -72,6 +81,13 @@ mod tests {
         assert_eq!(clock.now(), Moment(1_000));
         clock.set(Moment(1_000).plus_minutes(2));
         assert_eq!(clock.now(), Moment(121_000));
+    }
+
+    #[test]
+    fn a_clock_started_elsewhere_runs_on_from_there() {
+        let start = Moment(1_580_700_000_000);
+        let shown = Clock::starting(start).now();
+        assert!((0..60).contains(&shown.seconds_since(start)), "{shown:?}");
     }
 
     #[test]
