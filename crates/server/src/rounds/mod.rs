@@ -8,6 +8,7 @@ mod api;
 mod chart;
 mod form;
 mod jobs;
+mod load;
 mod model;
 mod pages;
 mod recount;
@@ -24,7 +25,8 @@ use utoipa_axum::routes;
 use crate::site::Site;
 
 pub use jobs::{keep_open, open_today};
-pub use model::{Answers, Check, Outcome, ResidentAnswer, Source, indicators};
+pub use load::{PastCheck, load};
+pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor, indicators};
 pub use recount::{Difference, Recount, recount};
 pub use store::{open_day, towns};
 pub use writer::{Entered, Rounds, Verdict, Wanted};

@@ -78,7 +78,8 @@ impl Apply for Writer {
     }
 
     async fn apply(&self, tx: &mut Tx, jobs: &[Wanted]) -> db::Result<Vec<Entered>> {
-        let mut batch = Batch::look_up(tx, jobs, &self.playbook, self.clock.now()).await?;
+        let checks = jobs.iter().flat_map(|job| &job.checks);
+        let mut batch = Batch::look_up(tx, checks, &self.playbook, self.clock.now()).await?;
         let entered: Vec<Entered> = jobs.iter().map(|job| batch.take(job, &self.playbook)).collect();
         batch.write(tx, &self.playbook, &self.clock).await?;
         for (job, entered) in jobs.iter().zip(&entered) {
@@ -117,8 +118,9 @@ impl Writer {
 }
 
 /// Everything a batch needs to know, and what it comes to.
-struct Batch {
-    now: Moment,
+pub(super) struct Batch {
+    /// When the check at hand is entered.
+    pub(super) now: Moment,
     places: BTreeMap<HouseholdDay, Place>,
     /// Checks already stored, by id: repeats, and what corrections put right.
     known: BTreeMap<(i64, Uuid), CheckRow>,
@@ -128,8 +130,13 @@ struct Batch {
 }
 
 impl Batch {
-    async fn look_up(tx: &mut Tx, jobs: &[Wanted], playbook: &Playbook, now: Moment) -> db::Result<Batch> {
-        let checks = || jobs.iter().flat_map(|job| &job.checks);
+    pub(super) async fn look_up<'a>(
+        tx: &mut Tx,
+        checks: impl Iterator<Item = &'a Check> + Clone,
+        playbook: &Playbook,
+        now: Moment,
+    ) -> db::Result<Batch> {
+        let checks = || checks.clone();
         let days = checks().map(|c| (c.town, c.household, playbook.time.day(c.happened_at).number()));
         let corrected = checks().filter_map(|check| Some((check.town, check.corrects?)));
         let ids = checks().map(|check| (check.town, check.id)).chain(corrected);
@@ -152,27 +159,47 @@ impl Batch {
         let mut changed = BTreeSet::new();
         let mut verdicts = Vec::with_capacity(job.checks.len());
         for check in &job.checks {
-            let verdict = match self.judge(job, check, playbook) {
-                Ok(None) => Verdict::Repeated,
-                Ok(Some(row)) => {
-                    changed.extend(Division::from_number(row.division));
-                    self.known.insert((row.town, row.id), row.clone());
-                    self.rows.push(row);
-                    Verdict::Stored
-                }
-                Err(refusal) => Verdict::Refused(refusal),
-            };
+            let allowed = |division, place: &Place| allow(job, check, division, place);
+            let verdict = self.enter(job.account, check, playbook, allowed);
+            if verdict == Verdict::Stored {
+                changed.extend(self.rows.last().and_then(|row| Division::from_number(row.division)));
+            }
             verdicts.push(verdict);
         }
         Entered { verdicts, changed: changed.into_iter().collect() }
     }
 
+    /// Takes a check that is entered by `account`, where `allowed` lets it.
+    pub(super) fn enter(
+        &mut self,
+        account: i64,
+        check: &Check,
+        playbook: &Playbook,
+        allowed: impl FnOnce(Division, &Place) -> Result<(), Refusal>,
+    ) -> Verdict {
+        match self.judge(account, check, playbook, allowed) {
+            Ok(None) => Verdict::Repeated,
+            Ok(Some(row)) => {
+                self.known.insert((row.town, row.id), row.clone());
+                self.rows.push(row);
+                Verdict::Stored
+            }
+            Err(refusal) => Verdict::Refused(refusal),
+        }
+    }
+
     /// The row to store, or nothing for a repeat.
-    fn judge(&self, job: &Wanted, check: &Check, playbook: &Playbook) -> Result<Option<CheckRow>, Refusal> {
+    fn judge(
+        &self,
+        account: i64,
+        check: &Check,
+        playbook: &Playbook,
+        allowed: impl FnOnce(Division, &Place) -> Result<(), Refusal>,
+    ) -> Result<Option<CheckRow>, Refusal> {
         let day = rules::accept(check, playbook, self.now)?;
         let place = self.places.get(&(check.town, check.household, day.number())).ok_or("check-household")?;
         let division = Division::from_number(place.division).ok_or("check-household")?;
-        allow(job, check, division, place)?;
+        allowed(division, place)?;
         if day.number() < place.started_day {
             return Err("check-before-operation");
         }
@@ -188,7 +215,7 @@ impl Batch {
             corrected.filter(|row| same(row)).ok_or("check-corrects")?;
         }
         self.accept_residents(check)?;
-        Ok(Some(self.row(job, check, day, place, playbook.version)))
+        Ok(Some(self.row(account, check, day, place, playbook.version)))
     }
 
     fn accept_residents(&self, check: &Check) -> Result<(), Refusal> {
@@ -206,8 +233,7 @@ impl Batch {
         Ok(())
     }
 
-    fn row(&self, job: &Wanted, check: &Check, day: Day, place: &Place, version: i32) -> CheckRow {
-        let own = job.account;
+    fn row(&self, account: i64, check: &Check, day: Day, place: &Place, version: i32) -> CheckRow {
         CheckRow {
             town: check.town,
             id: check.id,
@@ -218,7 +244,7 @@ impl Batch {
             reason: check.reason.clone(),
             happened_at: check.happened_at.0,
             entered_at: self.now.0,
-            entered_by: own,
+            entered_by: account,
             checked_by: check.checked_by,
             source: store::source_key(check.source).to_owned(),
             playbook_version: version,
@@ -228,15 +254,17 @@ impl Batch {
         }
     }
 
-    async fn write(&mut self, tx: &mut Tx, playbook: &Playbook, clock: &Clock) -> db::Result<()> {
+    pub(super) async fn write(&mut self, tx: &mut Tx, playbook: &Playbook, clock: &Clock) -> db::Result<()> {
         let mut by_day: BTreeMap<HouseholdDay, Vec<usize>> = BTreeMap::new();
+        let mut days: BTreeMap<(i64, i32), i64> = BTreeMap::new();
         for (number, row) in self.rows.iter().enumerate() {
             by_day.entry((row.town, row.household, row.day)).or_default().push(number);
+            let opened = days.entry((row.town, row.day)).or_insert(row.entered_at);
+            *opened = row.entered_at.min(*opened);
         }
-        let days: BTreeSet<(i64, i32)> = by_day.keys().map(|key| (key.0, key.2)).collect();
-        for (town, day) in days {
+        for ((town, day), opened) in days {
             if let Some(day) = Day::from_number(day) {
-                store::open_day(tx, town, day, self.now).await?;
+                store::open_day(tx, town, day, Moment(opened)).await?;
             }
         }
         let mut deltas = Deltas::default();
@@ -323,6 +351,7 @@ impl Batch {
             deltas.add(day, division, what.0.indicator(), if told { 1 } else { -1 });
         }
         for (what, (source, detail)) in &found {
+            let told = facts.iter().find(|fact| fact.id == *source);
             let new = store::NewFinding {
                 id: clock.new_id(),
                 key,
@@ -330,7 +359,7 @@ impl Batch {
                 division: place.division,
                 source: *source,
                 detail: detail.to_string(),
-                raised_at: self.now,
+                raised_at: told.map_or(self.now, |fact| fact.entered_at),
             };
             store::insert_finding(tx, new).await?;
             deltas.add(day, division, what.0.indicator(), 1);
@@ -340,8 +369,8 @@ impl Batch {
 
     /// Who went away or came back is so in the register too: nobody writes it twice.
     async fn put_presences(&self, tx: &mut Tx, playbook: &Playbook) -> db::Result<()> {
-        let today = playbook.time.day(self.now).number();
-        for row in self.rows.iter().filter(|row| row.answers.is_some() && row.day == today) {
+        let today = |row: &CheckRow| playbook.time.day(Moment(row.entered_at)).number();
+        for row in self.rows.iter().filter(|row| row.answers.is_some() && row.day == today(row)) {
             for answer in row.answers().unwrap_or_default().residents {
                 let (presence, since, place) = match (&answer.away, &answer.back) {
                     (Some(away), _) => ("away", away.since, away.place.as_str()),
