@@ -10,6 +10,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{Action, People};
+use crate::demo;
 use crate::playbook::Playbook;
 use crate::rounds::{self, Rounds};
 use crate::site::{Parts, Place, Settings, Site};
@@ -32,6 +33,8 @@ pub fn indicators() -> Vec<Indicator> {
 pub struct App {
     pub site: Site,
     pub rounds: Rounds,
+    /// The people of the demonstration, where this is one.
+    pub cast: Option<demo::Cast>,
 }
 
 impl App {
@@ -56,7 +59,7 @@ impl App {
             settings,
             places: PLACES,
         });
-        Ok(App { site, rounds })
+        Ok(App { site, rounds, cast: None })
     }
 
     /// Starts the work that goes on beside requests, for as long as the program runs.
@@ -69,6 +72,7 @@ impl App {
         let (features, _) = features().split_for_parts();
         let routes = features
             .merge(web::assets::routes())
+            .merge(self.cast.clone().map(demo::routes).unwrap_or_default())
             .route("/healthz", get(health))
             .route("/api/openapi.json", get(|| async { Json(openapi()) }))
             .fallback(|| async { web::Error::NotFound })

@@ -16,6 +16,7 @@ pub mod access;
 pub mod app;
 pub mod audit;
 pub mod cli;
+pub mod demo;
 pub mod playbook;
 pub mod register;
 pub mod rounds;
