@@ -2,9 +2,14 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use firebreak::cli::Cli;
 
 fn main() -> ExitCode {
-    Cli::parse().run()
+    match Cli::read(&std::env::args_os().collect::<Vec<_>>()) {
+        Ok(cli) => cli.run(),
+        Err(error) => {
+            eprintln!("firebreak: {error:#}");
+            ExitCode::from(2)
+        }
+    }
 }

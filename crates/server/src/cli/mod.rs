@@ -1,13 +1,19 @@
 //! The commands. Exit codes: 0 done, 1 failed, 2 wrong use.
 
+mod config;
+mod demo;
+mod progress;
 mod recount;
 mod serve;
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use config::Config;
 
 /// Runs a township's outbreak response: 群防.
 #[derive(Debug, Parser)]
@@ -15,6 +21,10 @@ use clap::{Args, Parser, Subcommand};
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// TOML file with settings under the options' names; otherwise firebreak.toml in the data
+    /// folder, where there is one.
+    #[arg(long, global = true, env = "FIREBREAK_CONFIG")]
+    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -23,6 +33,8 @@ enum Command {
     Serve(Serve),
     /// Counts every figure anew from its facts and compares.
     Recount(Data),
+    /// Shows the program with the town of Xiangling and made-up people.
+    Demo(demo::Demo),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -41,17 +53,32 @@ pub struct Data {
     #[arg(long, env = "FIREBREAK_DATA", default_value = "data")]
     pub data: PathBuf,
     /// Database: sqlite://FILE or postgres://USER@HOST/NAME. Without it, a file in the data folder.
-    #[arg(long, env = "FIREBREAK_DATABASE_URL")]
+    #[arg(long, env = "FIREBREAK_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 }
 
 impl Cli {
+    /// Reads the arguments, with variables and the settings' file behind them. Ends the program
+    /// where they are wrong.
+    pub fn read(arguments: &[OsString]) -> anyhow::Result<Cli> {
+        let config = Config::find(&Cli::command(), arguments)?;
+        let command = config.applied(Cli::command());
+        let read = command.try_get_matches_from(arguments).and_then(|m| Cli::from_arg_matches(&m));
+        read.or_else(|error| {
+            if let Some(file) = config.file.filter(|_| error.use_stderr()) {
+                eprintln!("with the settings of {}:", file.display());
+            }
+            error.exit()
+        })
+    }
+
     /// Runs the command; prints what went wrong and what to do.
     pub fn run(self) -> ExitCode {
         init_log();
         let done = match self.command {
             Command::Serve(serve) => serve::run(serve),
             Command::Recount(data) => recount::run(&data),
+            Command::Demo(demo) => demo::run(&demo),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -10,14 +10,17 @@ use tokio::net::TcpListener;
 
 use super::{Data, Serve};
 use crate::app::App;
+use crate::demo::{self, Holds};
 use crate::playbook::{BUILT_IN, Playbook};
 use crate::site::Settings;
 use crate::vault::Vault;
 
-pub fn run(serve: Serve) -> anyhow::Result<()> {
+pub fn run(options: Serve) -> anyhow::Result<()> {
     runtime()?.block_on(async {
-        let app = open(&serve.data, Clock::System, Settings::default()).await?;
-        listen(app, serve.listen).await
+        let listener = bind(options.listen).await?;
+        let app = open(&options.data, Clock::System, Settings::default()).await?;
+        println!("http://{}", listener.local_addr()?);
+        serve(app, listener).await
     })
 }
 
@@ -26,25 +29,31 @@ pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-/// Opens the data folder (made when missing) and puts the program together.
-pub async fn open(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
+/// Opens the data folder (made when missing) and puts the program together. A demonstration stays
+/// marked as one, however it is opened.
+pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::Result<App> {
     fs::create_dir_all(&data.data).with_context(|| format!("cannot make {}", data.data.display()))?;
     let url = match &data.database_url {
         Some(url) => url.clone(),
         None => format!("sqlite://{}", data.data.join("firebreak.db").display()),
     };
     let db = Db::open(&url).await?;
+    let held = demo::holds(&mut db.read().await?).await?;
+    settings.demonstration |= matches!(held, Holds::Demonstration { .. });
     let playbook = Playbook::parse(BUILT_IN)?;
     let vault = Vault::at(&data.data.join("vault.key"))?;
     App::new(db, clock, playbook, vault, settings)
 }
 
-/// Serves until the program is asked to end, then lets requests under way finish.
-pub async fn listen(app: App, address: SocketAddr) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(address).await.with_context(|| {
+/// Takes the port, before any other work is begun.
+pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: another program may use the port; choose one with --listen")
-    })?;
-    println!("http://{}", listener.local_addr()?);
+    })
+}
+
+/// Serves until the program is asked to end, then lets requests under way finish.
+pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     app.start_jobs();
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_end()).await?;
@@ -64,4 +73,16 @@ async fn asked_to_end() {
     }
     #[cfg(not(unix))]
     interrupt.await.unwrap_or_default();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_in_use_says_what_to_do() {
+        let first = bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let error = bind(first.local_addr().unwrap()).await.unwrap_err().to_string();
+        assert!(error.contains("another program may use the port") && error.contains("--listen"), "{error}");
+    }
 }

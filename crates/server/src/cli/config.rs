@@ -1,0 +1,162 @@
+//! Settings from a TOML file, under the names of the options. What stands on the command line goes
+//! before FIREBREAK_* variables, these before the file, the file before what is built in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{ArgMatches, Command};
+
+/// The file that is read when it lies in the data folder and no other is named.
+const IN_DATA_FOLDER: &str = "firebreak.toml";
+
+/// Settings of a file, as texts.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The file they came from, to be named where one of them is wrong.
+    pub file: Option<PathBuf>,
+    settings: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// The settings that apply to these arguments: of the file that `--config` names, else of the
+    /// one in the data folder.
+    ///
+    /// # Errors
+    /// Fails where a named file cannot be read, is no TOML, or sets what there is not.
+    pub fn find(command: &Command, arguments: &[OsString]) -> anyhow::Result<Config> {
+        let Ok(matches) = command.clone().ignore_errors(true).try_get_matches_from(arguments) else {
+            return Ok(Config::default());
+        };
+        let path = |id| deepest(&matches, id);
+        if let Some(file) = path("config") {
+            return Config::read(command, &file);
+        }
+        let Some(file) = path("data").map(|data| data.join(IN_DATA_FOLDER)).filter(|file| file.is_file())
+        else {
+            return Ok(Config::default());
+        };
+        let config = Config::read(command, &file)?;
+        if config.settings.contains_key("data") {
+            bail!("{}: 'data' cannot move the folder the file lies in: use --config", file.display());
+        }
+        Ok(config)
+    }
+
+    fn read(command: &Command, file: &Path) -> anyhow::Result<Config> {
+        let shown = file.display();
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {shown}"))?;
+        let table: toml::Table = text
+            .parse()
+            .with_context(|| format!("{shown} is no TOML, such as: listen = \"127.0.0.1:8080\""))?;
+        let known = names(command);
+        let mut settings = BTreeMap::new();
+        for (name, value) in table {
+            if !known.contains(&name) {
+                let known = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+                bail!("{shown}: there is no setting '{name}'; there are: {known}");
+            }
+            let text = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Boolean(yes) => yes.to_string(),
+                _ => bail!("{shown}: '{name}' must be a text in quotes, a number, true or false"),
+            };
+            settings.insert(name, text);
+        }
+        Ok(Config { file: Some(file.to_owned()), settings })
+    }
+
+    /// The command with these settings where something else was built in.
+    pub fn applied(&self, command: Command) -> Command {
+        let command = command.mut_args(|arg| {
+            let setting = arg.get_env().and(arg.get_long()).and_then(|name| self.settings.get(name));
+            match setting {
+                Some(value) => arg.default_value(value.clone()).hide_default_value(true).required(false),
+                None => arg,
+            }
+        });
+        command.mut_subcommands(|below| self.applied(below))
+    }
+}
+
+/// What may be set: every option that may also be given as a variable, but for the file itself.
+fn names(command: &Command) -> BTreeSet<String> {
+    let own = command.get_arguments().filter(|arg| arg.get_env().is_some());
+    let own = own.filter_map(|arg| arg.get_long()).filter(|name| *name != "config").map(str::to_owned);
+    own.chain(command.get_subcommands().flat_map(names)).collect()
+}
+
+/// The path given for an option by the command that was called.
+fn deepest(matches: &ArgMatches, id: &str) -> Option<PathBuf> {
+    let below = matches.subcommand().and_then(|(_, below)| deepest(below, id));
+    below.or_else(|| matches.try_get_one::<PathBuf>(id).ok().flatten().cloned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::super::Cli;
+    use super::*;
+
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn with(text: &str) -> Folder {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(IN_DATA_FOLDER), text).unwrap();
+            Folder(folder)
+        }
+
+        fn find(&self, more: &[&str]) -> anyhow::Result<Config> {
+            let data = self.0.path().to_str().unwrap();
+            let arguments = ["firebreak", "serve", "--data", data].into_iter().chain(more.iter().copied());
+            let arguments: Vec<OsString> = arguments.map(OsString::from).collect();
+            Config::find(&Cli::command(), &arguments)
+        }
+
+        fn listen(&self, more: &[&str]) -> String {
+            let data = self.0.path().to_str().unwrap();
+            let command = self.find(more).unwrap().applied(Cli::command());
+            let matches = command.get_matches_from(
+                ["firebreak", "serve", "--data", data].into_iter().chain(more.iter().copied()),
+            );
+            let (_, serve) = matches.subcommand().unwrap();
+            serve.get_one::<std::net::SocketAddr>("listen").unwrap().to_string()
+        }
+    }
+
+    #[test]
+    fn the_file_stands_behind_the_command_line_and_before_what_is_built_in() {
+        let folder = Folder::with("listen = \"127.0.0.1:9001\"\nlive = true");
+        assert_eq!(folder.listen(&[]), "127.0.0.1:9001");
+        assert_eq!(folder.listen(&["--listen", "127.0.0.1:9002"]), "127.0.0.1:9002");
+        assert_eq!(Folder::with("").listen(&[]), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_named_file_is_read_instead_of_the_one_in_the_data_folder() {
+        let (own, other) =
+            (Folder::with("listen = \"127.0.0.1:9001\""), Folder::with("listen = \"127.0.0.1:9003\""));
+        let named = other.0.path().join(IN_DATA_FOLDER);
+        assert_eq!(own.listen(&["--config", named.to_str().unwrap()]), "127.0.0.1:9003");
+    }
+
+    #[test]
+    fn a_wrong_file_says_what_to_write() {
+        let told = |text: &str| format!("{:#}", Folder::with(text).find(&[]).unwrap_err());
+        assert!(
+            told("port = 80").contains("no setting 'port'; there are: ")
+                && told("port = 80").contains("listen")
+        );
+        assert!(told("listen = [1]").contains("'listen' must be a text"));
+        assert!(told("listen 127").contains("is no TOML"));
+        assert!(told("data = \"x\"").contains("use --config"));
+        assert!(told("config = \"x\"").contains("no setting 'config'"));
+        let missing = Folder::with("").find(&["--config", "/nowhere/at-all.toml"]).unwrap_err();
+        assert!(format!("{missing:#}").contains("cannot read /nowhere/at-all.toml"));
+    }
+}
