@@ -2,12 +2,11 @@
 //! demonstration makes in bulk: divisions, the operation, accounts.
 
 use base::{Day, Division, Moment};
-use db::{Snapshot, Tx, on_db};
+use db::{Snapshot, Tx, on_db, take_numbers};
 use sqlx::QueryBuilder;
 
 use super::cast::NewAccount;
 use crate::playbook::Playbook;
-use crate::register::load::take_numbers;
 
 /// Rows of one statement; the widest has five values.
 const ROWS: usize = 1_000;
@@ -16,11 +15,12 @@ const ROWS: usize = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
     Nothing,
-    /// A demonstration with its first day. It is whole once the round of its last day is opened;
-    /// `entered` is the last check's moment.
+    /// A demonstration with its first day, the number of its opened days and the last of them, and
+    /// the moment at which its last check was entered.
     Demonstration {
         town: i64,
         started: Day,
+        days: i64,
         last_day: Option<Day>,
         entered: Option<Moment>,
     },
@@ -39,12 +39,13 @@ pub async fn holds(tx: &mut Snapshot) -> db::Result<Holds> {
     };
     let started = Day::from_number(started).filter(|_| demonstration);
     let Some(started) = started else { return Ok(Holds::Other(name)) };
-    let sql = "SELECT MAX(day) FROM round_day WHERE town = $1";
-    let last: Option<i32> = on_db!(tx, c => sqlx::query_scalar(sql).bind(town).fetch_one(c).await)?;
+    let sql = "SELECT COUNT(*), MAX(day) FROM round_day WHERE town = $1";
+    let (days, last): (i64, Option<i32>) =
+        on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_one(c).await)?;
     let sql = "SELECT MAX(entered_at) FROM round_check WHERE town = $1";
     let entered: Option<i64> = on_db!(tx, c => sqlx::query_scalar(sql).bind(town).fetch_one(c).await)?;
     let (last_day, entered) = (last.and_then(Day::from_number), entered.map(Moment));
-    Ok(Holds::Demonstration { town, started, last_day, entered })
+    Ok(Holds::Demonstration { town, started, days, last_day, entered })
 }
 
 /// The town's row, marked as a demonstration.

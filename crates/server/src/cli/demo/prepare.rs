@@ -79,9 +79,9 @@ async fn state(app: &App, town: &Town, now: Moment) -> anyhow::Result<State> {
     Ok(match demo::holds(&mut tx).await? {
         Holds::Nothing => State::Empty,
         Holds::Other(name) => State::Other(name),
-        Holds::Demonstration { town: code, started, last_day, entered } => {
+        Holds::Demonstration { town: code, started, days, last_day, entered } => {
             let same = (code, started) == (town.place.division.town(), town.first_day());
-            let whole = last_day == Some(town.today);
+            let whole = days == i64::from(sim::ROUND_DAYS) && last_day == Some(town.today);
             let past = entered.is_none_or(|entered| entered <= now);
             if same && whole && past { State::Current } else { State::Past }
         }

@@ -8,6 +8,7 @@ use sim::{Outcome, Town, Whereabouts};
 
 use super::{NOON, empty_app, small_town};
 use crate::demo::{Filled, catch_up, fill};
+use crate::rounds;
 use crate::rounds::indicators::*;
 use crate::site::Site;
 use crate::tally;
@@ -110,6 +111,10 @@ on_both! {
         assert!(catch_up(&app.site, &town, evening).await.unwrap() > 0);
         assert_eq!(catch_up(&app.site, &town, evening).await.unwrap(), 0);
         assert_eq!(tallied(db).await, recount(db).await);
+        let mut tx = db.read().await.unwrap();
+        let code = town.place.division.town();
+        let found = rounds::recount(&mut tx, &app.site.playbook, code).await.unwrap();
+        assert!(found.agrees() && found.days == 14, "{found:?}");
     }
 
     async fn numbers_of_people_are_sealed_and_nobodys(db) {

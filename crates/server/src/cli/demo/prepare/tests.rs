@@ -73,9 +73,12 @@ async fn one_that_was_broken_off_is_made_anew() {
     let (town, clock) = noon(3);
     let app = prepare(&options(folder.path()), &clock, &town).await.unwrap();
     let whole = count(&app, CHECKS).await;
+    // Another command may have opened today meanwhile.
     let mut tx = app.site.db.write().await.unwrap();
-    for sql in ["DELETE FROM round_day WHERE day > 20200130", "DELETE FROM round_check WHERE day > 20200130"]
-    {
+    for sql in [
+        "DELETE FROM round_day WHERE day BETWEEN 20200130 AND 20200202",
+        "DELETE FROM round_check WHERE day >= 20200130",
+    ] {
         db::on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
     }
     tx.commit().await.unwrap();
