@@ -108,6 +108,8 @@ impl Walk {
                 tokio::spawn(walker.walk(waiting.clone()))
             })
             .collect();
+        // Only the walkers hold it: once they have all given up, the next step finds nobody.
+        drop(waiting);
         let beat = Duration::from_secs(1) / u32::try_from(self.pace).unwrap_or(1);
         let mut beats = tokio::time::interval(beat);
         for step in self.steps {
@@ -139,16 +141,21 @@ struct Walker {
 }
 
 impl Walker {
+    /// Sends whatever is next, until nothing is left or nobody listens any more.
     async fn walk(mut self, steps: Steps) -> Walked {
         let mut walked = Walked::default();
         loop {
             let next = steps.lock().await.recv().await;
             let Some((token, check)) = next else { return walked };
+            if let Err(error) = self.connect().await {
+                tracing::info!(%error, "the live contacts end their round");
+                return walked;
+            }
             match self.send(&token, &check).await {
                 Ok(true) => walked.stored += 1,
                 Ok(false) => walked.refused += 1,
                 Err(error) => {
-                    tracing::warn!(%error, "a live check was not sent");
+                    tracing::info!(%error, "a live check was not sent");
                     self.connection = None;
                     walked.refused += 1;
                 }
@@ -165,23 +172,22 @@ impl Walker {
             .header(header::AUTHORIZATION, format!("Bearer {}", token.reveal()))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(json!({ "checks": [check] }).to_string()))?;
-        let response = self.connection().await?.send_request(request).await?;
+        let open = self.connection.as_mut().context("no connection")?;
+        open.ready().await?;
+        let response = open.send_request(request).await?;
         let answer = to_bytes(Body::new(response.into_body()), ANSWER).await?;
         let answer: Value = serde_json::from_slice(&answer)?;
         Ok(answer["results"][0]["result"] == "stored")
     }
 
-    async fn connection(&mut self) -> anyhow::Result<&mut SendRequest<Body>> {
-        let mut open = match self.connection.take().filter(|open| !open.is_closed()) {
-            Some(open) => open,
-            None => {
-                let stream = TcpStream::connect(self.address).await.context("cannot reach the program")?;
-                let (open, driven) = handshake(TokioIo::new(stream)).await?;
-                tokio::spawn(driven);
-                open
-            }
-        };
-        open.ready().await?;
-        Ok(self.connection.insert(open))
+    /// Opens the connection, where it is not open.
+    async fn connect(&mut self) -> anyhow::Result<()> {
+        if self.connection.as_ref().is_none_or(SendRequest::is_closed) {
+            let stream = TcpStream::connect(self.address).await.context("cannot reach the program")?;
+            let (open, driven) = handshake(TokioIo::new(stream)).await?;
+            tokio::spawn(driven);
+            self.connection = Some(open);
+        }
+        Ok(())
     }
 }

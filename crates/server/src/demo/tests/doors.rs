@@ -96,9 +96,10 @@ on_both! {
         let (town, (app, clock)) = (Arc::new(small_town()), empty_app(db));
         fill(&app.site, &town, NOON, |_| ()).await.unwrap();
         let walk = live::Walk::prepare(&app.site, &town).await.unwrap();
-        let (silent, nobody) = (walk.len(), SocketAddr::from(([127, 0, 0, 1], 1)));
+        let nobody = SocketAddr::from(([127, 0, 0, 1], 1));
+        assert!(walk.len() > 20);
         let walked = walk.at_pace(2_000).go(nobody, clock, town).await;
-        assert_eq!((walked.stored, walked.refused), (0, silent));
+        assert_eq!((walked.stored, walked.refused), (0, 0));
     }
 }
 
