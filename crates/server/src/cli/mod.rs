@@ -1,5 +1,8 @@
 //! The commands. Exit codes: 0 done, 1 failed, 2 wrong use.
 
+mod import;
+mod init;
+mod progress;
 mod recount;
 mod serve;
 
@@ -23,6 +26,11 @@ enum Command {
     Serve(Serve),
     /// Counts every figure anew from its facts and compares.
     Recount(Data),
+    /// Starts a real town in a fresh data folder.
+    Init(init::Init),
+    /// Imports a file.
+    #[command(subcommand)]
+    Import(import::Import),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -52,6 +60,8 @@ impl Cli {
         let done = match self.command {
             Command::Serve(serve) => serve::run(serve),
             Command::Recount(data) => recount::run(&data),
+            Command::Init(init) => init::run(init),
+            Command::Import(import) => import::run(import),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

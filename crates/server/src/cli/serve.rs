@@ -26,14 +26,19 @@ pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-/// Opens the data folder (made when missing) and puts the program together.
-pub async fn open(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
+/// Opens the database of a data folder; both are made when missing.
+pub async fn open_db(data: &Data) -> anyhow::Result<Db> {
     fs::create_dir_all(&data.data).with_context(|| format!("cannot make {}", data.data.display()))?;
     let url = match &data.database_url {
         Some(url) => url.clone(),
         None => format!("sqlite://{}", data.data.join("firebreak.db").display()),
     };
-    let db = Db::open(&url).await?;
+    Ok(Db::open(&url).await?)
+}
+
+/// Opens the data folder and puts the program together.
+pub async fn open(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
+    let db = open_db(data).await?;
     let playbook = Playbook::parse(BUILT_IN)?;
     let vault = Vault::at(&data.data.join("vault.key"))?;
     App::new(db, clock, playbook, vault, settings)
