@@ -16,6 +16,9 @@ pub mod access;
 pub mod app;
 pub mod audit;
 pub mod cli;
+pub mod divisions;
+pub mod first_steps;
+pub mod home;
 pub mod playbook;
 pub mod register;
 pub mod rounds;
@@ -24,5 +27,6 @@ pub mod stewards;
 pub mod tally;
 #[cfg(test)]
 mod testing;
+pub mod towns;
 pub mod vault;
 pub mod web;
