@@ -17,7 +17,7 @@ use crate::playbook::{BUILT_IN, Playbook};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Import {
-    /// Imports divisions: all rows of the file, or none.
+    /// Imports divisions. Rows that do not fit are told with their line and left out.
     Divisions(Divisions),
 }
 
@@ -31,9 +31,9 @@ pub struct Divisions {
     /// Take changed names as renames from this day on; otherwise they are reported.
     #[arg(long, value_name = "DAY")]
     renames_from: Option<Day>,
-    /// Import what fits, and leave out the rows that do not.
+    /// Import nothing when any row does not fit.
     #[arg(long)]
-    leave_out: bool,
+    all_or_nothing: bool,
     #[command(flatten)]
     data: Data,
 }
@@ -54,12 +54,11 @@ async fn import_divisions(asked: Divisions, clock: Clock) -> anyhow::Result<()> 
     let plan = divisions::compare(&mut tx, sheet, terms, |done| progress.at(done)).await?;
     progress.end();
     for row in &plan.unfit {
-        println!("line {}: {}: {}", row.line, row.text, row.reason);
+        println!("{row}");
     }
-    if !plan.unfit.is_empty() && !asked.leave_out {
+    if !plan.unfit.is_empty() && asked.all_or_nothing {
         bail!(
-            "{} of {} rows do not fit, so nothing was imported: put them right, \
-             or import the others with --leave-out",
+            "{} of {} rows do not fit, so nothing was imported: put them right and try again",
             plan.unfit.len(),
             plan.rows(),
         );

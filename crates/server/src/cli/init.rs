@@ -75,6 +75,9 @@ fn built_in(town: Division) -> anyhow::Result<Option<divisions::Sheet>> {
 }
 
 fn print(founded: &Founded) {
+    for row in &founded.left_out {
+        println!("left out: {row}");
+    }
     println!("{}: {} villages; the day closes at {}.", founded.name, founded.villages, founded.cut_off);
     println!("One-time sign-in codes; each opens once, within 14 days, at /slip:");
     for ((login, code), what) in founded.slips.iter().zip(["administrator", "headquarters"]) {

@@ -175,7 +175,8 @@ fn verdict(entry: &Entry, known: Option<&Known>, above: &Above, terms: Terms) ->
 
 impl Entry {
     fn unfit(self, reason: Reason) -> Unfit {
-        Unfit { line: self.line, text: format!("{},{}", self.division.code(), self.name), reason }
+        let code = format!("{:015}", self.division.number());
+        Unfit { line: self.line, text: format!("{},{}", &code[..self.digits], self.name), reason }
     }
 }
 

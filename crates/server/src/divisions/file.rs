@@ -14,6 +14,8 @@ pub struct Entry {
     /// The line of the file, from 1.
     pub line: u64,
     pub division: Division,
+    /// Digits of the code as it was written.
+    pub digits: usize,
     pub name: String,
 }
 
@@ -25,6 +27,13 @@ pub struct Unfit {
     pub reason: Reason,
 }
 
+/// 'line 3: 141,三位: the code is none ...'.
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}: {}", self.line, self.text, self.reason)
+    }
+}
+
 /// Why a row does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -33,7 +42,7 @@ pub enum Reason {
     /// The code is no division's.
     Code,
     Name,
-    /// The same code stands in an earlier line.
+    /// An earlier line holds the same division, if with other padding.
     Duplicate(u64),
     /// The division above stands neither in the file nor in the register.
     Orphan(String),
@@ -53,7 +62,7 @@ impl fmt::Display for Reason {
                 "the code is none: write the 2, 4, 6, 9 or 12 digits of the statistical code (15 with a team area)",
             ),
             Reason::Name => f.write_str("the name is empty, longer than 60 letters, or holds control characters"),
-            Reason::Duplicate(line) => write!(f, "the same code stands in line {line}; keep one of the two"),
+            Reason::Duplicate(line) => write!(f, "it is the division of line {line} again; keep one of the two"),
             Reason::Orphan(above) => write!(f, "the division above it, {above}, is missing; add its row"),
             Reason::Renamed(was) => {
                 write!(f, "the register has the name {was}; to rename it, give --renames-from DAY")
@@ -146,9 +155,10 @@ impl<R: Read> Read for WithoutReturns<R> {
 
 fn entry(line: u64, cells: &[&str]) -> Result<Entry, Reason> {
     let [code, name] = cells else { return Err(Reason::Columns(cells.len())) };
-    let division = Division::from_code(code.trim_start_matches('\u{feff}')).ok_or(Reason::Code)?;
+    let code = code.trim_start_matches('\u{feff}');
+    let division = Division::from_code(code).ok_or(Reason::Code)?;
     let name = checked_name(name).map_err(|_| Reason::Name)?.to_owned();
-    Ok(Entry { line, division, name })
+    Ok(Entry { line, division, digits: code.len(), name })
 }
 
 fn damaged(error: csv::Error) -> ReadError {

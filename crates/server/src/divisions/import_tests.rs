@@ -3,7 +3,7 @@
 use base::{Day, Division};
 use db::{Db, on_both};
 
-use super::store::{Sought, end, search};
+use super::store::{Sought, children, end, search};
 use super::{Plan, Reason, Terms, always, compare, last, on_day, read, write};
 
 fn division(code: &str) -> Division {
@@ -103,6 +103,14 @@ on_both! {
         assert_eq!(reasons(&plan), [(9, Reason::Closed(day("2021-03-01")))]);
         let mut tx = db.read().await.unwrap();
         assert_eq!(last(&mut tx, village).await.unwrap().unwrap().until_day, 20_210_301);
+    }
+
+    async fn towns_of_a_prefecture_without_counties_stand_right_below_it(db) {
+        let plan = import(db, "44,广东省\n4419,东莞市\n441900101,石碣镇\n441900101200,唐洪村\n", None).await;
+        assert_eq!(plan.to_string(), "new 4, renamed 0, unchanged 0, left out 0");
+        let mut tx = db.read().await.unwrap();
+        let below = children(&mut tx, division("4419"), day("2020-02-03"), 0, 10).await.unwrap();
+        assert_eq!(below.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["石碣镇"]);
     }
 
     async fn a_search_finds_by_name_initials_and_code_within_its_root(db) {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::officers::{login_of, name_of, seat};
 use super::store::{self, Operation};
-use crate::divisions::{self, By, Sheet, Terms, Unfit};
+use crate::divisions::{self, By, Reason, Sheet, Terms, Unfit};
 use crate::playbook::Playbook;
 use crate::vault::Vault;
 
@@ -35,6 +35,8 @@ pub struct Founded {
     pub name: String,
     pub villages: usize,
     pub cut_off: String,
+    /// Rows of the file that were left out: unreadable, or there twice.
+    pub left_out: Vec<Unfit>,
     /// Login and one-time sign-in code of the administrator and of headquarters.
     pub slips: [(String, String); 2],
 }
@@ -92,7 +94,7 @@ pub async fn found(
         return Err(Refused::Settled { town, name });
     }
     let today = playbook.time.day(clock.now());
-    settle(&mut tx, town, founding.sheet).await?;
+    let left_out = settle(&mut tx, town, founding.sheet).await?;
     let rows = divisions::subtree(&mut tx, town, today).await?;
     let row = rows.iter().find(|row| row.code == town.number());
     let row = row.ok_or_else(|| Refused::Unknown(town.code()))?;
@@ -108,7 +110,7 @@ pub async fn found(
     tx.commit().await?;
     let villages = rows.iter().filter(|row| row.division().level() == Level::Village).count();
     let slips = [(administrator.0, slips[0].clone()), (headquarters.0, slips[1].clone())];
-    Ok(Founded { villages, cut_off: playbook.cut_off.clone(), slips, name })
+    Ok(Founded { left_out, villages, cut_off: playbook.cut_off.clone(), slips, name })
 }
 
 async fn record(tx: &mut Tx, clock: &Clock, today: Day, operation: &Operation<'_>) -> db::Result<()> {
@@ -125,17 +127,20 @@ fn checked(seat: Seat<'_>) -> Result<(String, String), Refused> {
 }
 
 /// Brings the town's divisions into the register: of the rows given, the town, what is above and
-/// what is below it.
-async fn settle(tx: &mut Tx, town: Division, sheet: Option<Sheet>) -> Result<(), Refused> {
-    let Some(sheet) = sheet else { return Ok(()) };
+/// what is below it. Gives the rows left out: of the file those that cannot be read, of the town's
+/// those that stand there twice; any other fault among the town's is refused.
+async fn settle(tx: &mut Tx, town: Division, sheet: Option<Sheet>) -> Result<Vec<Unfit>, Refused> {
+    let Some(sheet) = sheet else { return Ok(Vec::new()) };
     let path = town.path();
     let own = |division: Division| town.contains(division) || path.contains(&division);
     let entries: Vec<_> = sheet.entries.into_iter().filter(|entry| own(entry.division)).collect();
     let terms = Terms { from: divisions::always(), renames_from: None };
-    let unfit = sheet.unfit;
-    let plan = divisions::compare(tx, Sheet { entries, unfit }, terms, |_| ()).await?;
-    if !plan.unfit.is_empty() {
-        return Err(Refused::Unfit(plan.unfit));
+    let mut plan = divisions::compare(tx, Sheet { entries, unfit: Vec::new() }, terms, |_| ()).await?;
+    let (twice, unfit): (Vec<_>, Vec<_>) =
+        plan.unfit.drain(..).partition(|row| matches!(row.reason, Reason::Duplicate(_)));
+    if !unfit.is_empty() {
+        return Err(Refused::Unfit(unfit));
     }
-    Ok(divisions::write(tx, &plan, terms, |_| ()).await?)
+    divisions::write(tx, &plan, terms, |_| ()).await?;
+    Ok(sheet.unfit.into_iter().chain(twice).collect())
 }

@@ -71,6 +71,13 @@ on_both! {
         assert_eq!(count(db, "SELECT COUNT(*) FROM division").await, 33);
     }
 
+    async fn unreadable_and_repeated_rows_are_told_and_left_out(db) {
+        let csv = format!("{}141023105,襄陵镇\n99x,错\n", sim::XIANGLING);
+        let founded = run(db, founding(&csv)).await.unwrap();
+        let lines: Vec<_> = founded.left_out.iter().map(|row| row.line).collect();
+        assert_eq!((lines, founded.villages), (vec![36, 35], 29));
+    }
+
     async fn an_unknown_town_and_rows_that_do_not_fit_leave_nothing_behind(db) {
         let unknown = run(db, founding("11,北京市\n")).await.unwrap_err();
         assert!(unknown.to_string().contains("--divisions FILE"), "{unknown}");

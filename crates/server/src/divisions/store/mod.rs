@@ -104,7 +104,8 @@ pub async fn children(
         let next: Option<Row> = on_db!(tx, c => sqlx::query_as(sql)
             .bind(after).bind(high).bind(day.number()).fetch_optional(c).await)?;
         let Some(next) = next else { break };
-        let Some(child) = root.level().below().and_then(|level| next.division().at(level)) else { break };
+        let child = next.division().path().into_iter().find(|above| above.parent() == Some(root));
+        let Some(child) = child else { break };
         after = child.range().high;
         if child == next.division() {
             found.push(next);
