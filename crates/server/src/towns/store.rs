@@ -1,10 +1,9 @@
 //! The rows of towns.
 
 use base::{Day, Division, Moment, Role};
-use db::{Snapshot, Tx, on_db};
+use db::{Snapshot, Tx, on_db, take_numbers};
 
 use crate::playbook::Playbook;
-use crate::register::load::take_numbers;
 
 /// A town that is run with this program.
 #[derive(Clone, Debug)]
