@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// A division as a number of 15 digits: the statistical code padded with zeros to 12, then three
 /// digits for the team area below a village (000: the village itself). Two digits of province, two
-/// of prefecture, two of county, three of town, three of village, three of team area.
+/// of prefecture, two of county, three of town, three of village, three of team area. Some
+/// prefectures (东莞, 中山, 儋州) have no counties: their towns carry 00 there and stand right below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Division(i64);
@@ -73,13 +74,13 @@ impl Division {
     pub const COUNTRY: Division = Division(0);
 
     /// The division of a stored number; nothing for a number that is no path (a village without a
-    /// town, say), or that has more than 15 digits.
+    /// town, say; only the county may be missing), or that has more than 15 digits.
     pub fn from_number(number: i64) -> Option<Division> {
         let division = Division(number);
         let whole = (0..Level::Country.span()).contains(&number);
         let path = Level::ALL.into_iter().filter(|level| *level <= division.level()).all(|level| {
             let own = number / level.span() % (level.parent_span() / level.span());
-            level == Level::Country || own != 0
+            matches!(level, Level::Country | Level::County) || own != 0
         });
         (whole && path).then_some(division)
     }
@@ -126,7 +127,8 @@ impl Division {
         path
     }
 
-    /// The ancestor of `level` (or itself), or nothing where this division stands above it.
+    /// The ancestor of `level` (or itself), or nothing where this division stands above it. In a
+    /// prefecture without counties, the prefecture stands for its county.
     pub fn at(self, level: Level) -> Option<Division> {
         (self.level() >= level).then(|| Division(self.0 - self.0 % level.span()))
     }
@@ -203,6 +205,15 @@ mod tests {
         assert!(Division::COUNTRY.contains(town));
         assert_eq!(town.child(203), Some(division("141023105203")));
         assert_eq!(town.child(1000), None);
+    }
+
+    #[test]
+    fn a_town_may_stand_right_below_its_prefecture() {
+        let village = division("441900101200");
+        let codes: Vec<_> = village.path().into_iter().map(Division::code).collect();
+        assert_eq!(codes, ["44", "4419", "441900101", "441900101200"]);
+        assert_eq!(village.at(Level::County), Some(division("4419")));
+        assert!(division("4419").contains(village));
     }
 
     #[test]

@@ -16,11 +16,13 @@ use crate::rounds::{self, Rounds};
 use crate::site::{Parts, Place, Settings, Site};
 use crate::vault::Vault;
 use crate::web::{self, Languages, Live};
+use crate::{divisions, first_steps, home};
 
 /// The places of the navigation, in order.
 const PLACES: &[Place] = &[
     Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
     Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
+    Place { path: "/divisions", key: "place-divisions", icon: "town", action: Action::ChangeGroups },
 ];
 
 /// Every indicator of every feature.
@@ -82,7 +84,11 @@ impl App {
 }
 
 fn features() -> OpenApiRouter<Site> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(rounds::routes())
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(home::routes())
+        .merge(first_steps::routes())
+        .merge(divisions::routes())
+        .merge(rounds::routes())
 }
 
 /// The whole API, as OpenAPI.

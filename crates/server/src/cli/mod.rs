@@ -2,6 +2,8 @@
 
 mod config;
 mod demo;
+mod import;
+mod init;
 mod progress;
 mod recount;
 mod serve;
@@ -35,6 +37,11 @@ enum Command {
     Recount(Data),
     /// Shows the program with the town of Xiangling and made-up people.
     Demo(demo::Demo),
+    /// Starts a real town in a fresh data folder.
+    Init(init::Init),
+    /// Imports a file.
+    #[command(subcommand)]
+    Import(import::Import),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -79,6 +86,8 @@ impl Cli {
             Command::Serve(serve) => serve::run(serve),
             Command::Recount(data) => recount::run(&data),
             Command::Demo(demo) => demo::run(&demo),
+            Command::Init(init) => init::run(init),
+            Command::Import(import) => import::run(import),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -29,15 +29,20 @@ pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-/// Opens the data folder (made when missing) and puts the program together. A demonstration stays
-/// marked as one, however it is opened.
-pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::Result<App> {
+/// Opens the database of a data folder; both are made when missing.
+pub async fn open_db(data: &Data) -> anyhow::Result<Db> {
     fs::create_dir_all(&data.data).with_context(|| format!("cannot make {}", data.data.display()))?;
     let url = match &data.database_url {
         Some(url) => url.clone(),
         None => format!("sqlite://{}", data.data.join("firebreak.db").display()),
     };
-    let db = Db::open(&url).await?;
+    Ok(Db::open(&url).await?)
+}
+
+/// Opens the data folder and puts the program together. A demonstration stays marked as one,
+/// however it is opened.
+pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::Result<App> {
+    let db = open_db(data).await?;
     let held = demo::holds(&mut db.read().await?).await?;
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
     let playbook = Playbook::parse(BUILT_IN)?;

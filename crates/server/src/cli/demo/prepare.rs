@@ -89,7 +89,7 @@ async fn state(app: &App, town: &Town, now: Moment) -> anyhow::Result<State> {
 }
 
 async fn fill(app: &App, town: &Town, now: Moment) -> anyhow::Result<()> {
-    let progress = Progress::of(1 + u64::try_from(town.days().count())?);
+    let mut progress = Progress::of(1 + u64::try_from(town.days().count())?);
     let told = |step| match step {
         Step::Town { households, residents, stewards } => {
             progress.step(&format!("{households} households, {residents} people, {stewards} stewards"));

@@ -1,0 +1,131 @@
+//! What hangs on a division and moves with it when it is closed or merged: households from a day
+//! on, stewards and their nodes, roles. What happened before that day stays where it was.
+
+use std::collections::BTreeMap;
+
+use base::{Day, Division};
+use db::{Snapshot, Tx, on_db};
+use uuid::Uuid;
+
+/// Households of a town by the division they stand in on a day.
+pub(in crate::divisions) async fn household_counts(
+    tx: &mut Snapshot,
+    root: Division,
+    day: Day,
+) -> db::Result<BTreeMap<i64, i64>> {
+    let range = root.range();
+    let sql = "SELECT division, COUNT(*) FROM household_span WHERE town = $1 AND division BETWEEN $2 AND $3 \
+               AND from_day <= $4 AND until_day > $4 GROUP BY division";
+    let rows: Vec<(i64, i64)> = on_db!(tx, c => sqlx::query_as(sql)
+        .bind(root.town()).bind(range.low).bind(range.high).bind(day.number()).fetch_all(c).await)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Whether any household stands in a division, or anywhere below it, on a day or later.
+pub(in crate::divisions) async fn is_lived_in(
+    tx: &mut Snapshot,
+    division: Division,
+    from: Day,
+) -> db::Result<bool> {
+    let range = division.range();
+    stands(tx, division.town(), range.low, range.high, from).await
+}
+
+/// Whether any household stands in a village itself, outside its team areas, on a day or later.
+pub(in crate::divisions) async fn has_own_households(
+    tx: &mut Snapshot,
+    village: Division,
+    from: Day,
+) -> db::Result<bool> {
+    stands(tx, village.town(), village.number(), village.number(), from).await
+}
+
+async fn stands(tx: &mut Snapshot, town: i64, low: i64, high: i64, from: Day) -> db::Result<bool> {
+    let sql = "SELECT household FROM household_span \
+               WHERE town = $1 AND division BETWEEN $2 AND $3 AND until_day > $4 LIMIT 1";
+    let found: Option<i64> = on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(town).bind(low).bind(high).bind(from.number()).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+/// Whether the round of a day or of a later one was opened: its expected numbers stand then.
+pub(in crate::divisions) async fn round_opened_since(
+    tx: &mut Snapshot,
+    town: i64,
+    from: Day,
+) -> db::Result<bool> {
+    let sql = "SELECT day FROM round_day WHERE town = $1 AND day >= $2 LIMIT 1";
+    let found: Option<i32> = on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(town).bind(from.number()).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+/// A move of everything from one division to another on a day.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::divisions) struct Moves {
+    pub from: Division,
+    pub to: Division,
+    pub on: Day,
+}
+
+impl Moves {
+    /// Households that stand in `from` stand in `to` from the day on.
+    pub(in crate::divisions) async fn households(self, tx: &mut Tx) -> db::Result<()> {
+        let later = "UPDATE household_span SET division = $1 \
+                     WHERE town = $2 AND division = $3 AND from_day >= $4";
+        let divide = "INSERT INTO household_span (town, household, from_day, until_day, division, occupancy) \
+                      SELECT town, household, $4, until_day, $1, occupancy FROM household_span \
+                      WHERE town = $2 AND division = $3 AND from_day < $4 AND until_day > $4";
+        let end = "UPDATE household_span SET until_day = $4 \
+                   WHERE town = $2 AND division = $3 AND from_day < $4 AND until_day > $4 AND $1 <> division";
+        for sql in [later, divide, end] {
+            on_db!(tx, c => sqlx::query(sql)
+                .bind(self.to.number()).bind(self.from.town()).bind(self.from.number()).bind(self.on.number())
+                .execute(c).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// Stewards who belong to `from` belong to `to`.
+    pub(in crate::divisions) async fn stewards(self, tx: &mut Tx) -> db::Result<()> {
+        let sql = "UPDATE steward SET division = $1 WHERE town = $2 AND division = $3";
+        on_db!(tx, c => sqlx::query(sql)
+            .bind(self.to.number()).bind(self.from.town()).bind(self.from.number())
+            .execute(c).await.map(|_| ()))
+    }
+
+    /// Whoever answers for the node `from` answers for `to` from the day on, under the given id.
+    pub(in crate::divisions) async fn stewardship(
+        self,
+        tx: &mut Tx,
+        by: Option<i64>,
+        now: i64,
+        id: Uuid,
+    ) -> db::Result<()> {
+        let sql = "INSERT INTO stewardship (town, id, level, node, steward, from_day, given_by, given_at) \
+                   SELECT town, $1, level, $2, steward, $3, $4, $5 FROM stewardship \
+                   WHERE town = $6 AND level = 'group' AND node = $7 AND until_day IS NULL";
+        on_db!(tx, c => sqlx::query(sql)
+            .bind(id).bind(self.to.number()).bind(self.on.number()).bind(by).bind(now)
+            .bind(self.from.town()).bind(self.from.number())
+            .execute(c).await.map(|_| ()))
+    }
+
+    /// Whoever has a role in `from` has it in `to` as well, and keeps the old one to read the past.
+    pub(in crate::divisions) async fn roles(self, tx: &mut Tx) -> db::Result<()> {
+        let sql = "INSERT INTO appointment (account, role, division) \
+                   SELECT account, role, $1 FROM appointment WHERE division = $2 \
+                   ON CONFLICT (account, role, division) DO NOTHING";
+        on_db!(tx, c => sqlx::query(sql)
+            .bind(self.to.number()).bind(self.from.number()).execute(c).await.map(|_| ()))
+    }
+
+    /// Nobody answers for the node `from` any more.
+    pub(in crate::divisions) async fn end_stewardship(self, tx: &mut Tx) -> db::Result<()> {
+        let sql = "UPDATE stewardship SET until_day = CASE WHEN from_day > $1 THEN from_day ELSE $1 END \
+                   WHERE town = $2 AND level IN ('village', 'group') AND node = $3 AND until_day IS NULL";
+        on_db!(tx, c => sqlx::query(sql)
+            .bind(self.on.number()).bind(self.from.town()).bind(self.from.number())
+            .execute(c).await.map(|_| ()))
+    }
+}
