@@ -16,6 +16,8 @@ pub struct Answerer {
     pub name: String,
     /// Masked: 129****0001.
     pub phone: Option<String>,
+    /// The level that this person (or whom he stands in for) has of his own.
+    pub level: Tier,
     /// The node has nobody of its own: the next above answers until that is put right.
     pub provisional: bool,
     /// Whom this person stands in for on the day.
@@ -57,13 +59,14 @@ pub fn answers_at(held: &Held, tier: Tier) -> Option<Answerer> {
 mod tests {
     use super::*;
 
-    fn somebody(steward: i64) -> Answerer {
-        Answerer { steward, name: format!("某{steward}"), phone: None, provisional: false, stands_in_for: None }
+    fn somebody(steward: i64, level: Tier) -> (Tier, Answerer) {
+        let name = format!("某{steward}");
+        (level, Answerer { steward, name, phone: None, level, provisional: false, stands_in_for: None })
     }
 
     #[test]
     fn a_household_without_contact_falls_to_its_street_lead_provisionally() {
-        let held = Held::from([(Tier::Village, somebody(2)), (Tier::Group, somebody(3))]);
+        let held = Held::from([somebody(2, Tier::Village), somebody(3, Tier::Group)]);
         let found = Responsible::of(&held);
         let contact = found.contact.unwrap();
         assert_eq!((contact.steward, contact.provisional), (3, true));
@@ -73,7 +76,7 @@ mod tests {
 
     #[test]
     fn where_a_street_has_no_lead_the_next_above_answers() {
-        let held = Held::from([(Tier::Town, somebody(1))]);
+        let held = Held::from([somebody(1, Tier::Town)]);
         let found = Responsible::of(&held);
         for answerer in [found.contact, found.lead, found.cadre] {
             assert_eq!(answerer.map(|a| (a.steward, a.provisional)), Some((1, true)));
@@ -83,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_contact_never_answers_for_what_is_above_him() {
-        let held = Held::from([(Tier::Household, somebody(4))]);
+        let held = Held::from([somebody(4, Tier::Household)]);
         assert_eq!(answers_at(&held, Tier::Group), None);
     }
 }

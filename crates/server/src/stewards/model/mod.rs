@@ -28,7 +28,17 @@ pub struct NewSteward {
 
 /// The level of a node in the tree of responsibility, from the town down.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
@@ -187,10 +197,19 @@ mod tests {
 
     #[test]
     fn a_pick_reads_as_it_is_written() {
-        for text in ["household:1207:33", "household:1207:0", "group:141023105200001:4", "town:141023105000000:1"] {
+        for text in
+            ["household:1207:33", "household:1207:0", "group:141023105200001:4", "town:141023105000000:1"]
+        {
             assert_eq!(text.parse::<Pick>().unwrap().to_string(), text);
         }
-        for text in ["", "household:1207", "street:1:2", "village:141023105200001:4", "household:x:1", "household:1:2:3"] {
+        for text in [
+            "",
+            "household:1207",
+            "street:1:2",
+            "village:141023105200001:4",
+            "household:x:1",
+            "household:1:2:3",
+        ] {
             assert_eq!(text.parse::<Pick>(), Err(NoPick), "{text}");
         }
     }

@@ -59,7 +59,8 @@ impl HolderRow {
         let node = Node::stored(&self.level, self.node)?;
         let phone = masked(vault, self.phone_sealed.as_deref());
         let HolderRow { steward, name, stands_in_for, .. } = self;
-        Some((node, Answerer { steward, name, phone, provisional: false, stands_in_for }))
+        let level = node.tier();
+        Some((node, Answerer { steward, name, phone, level, provisional: false, stands_in_for }))
     }
 }
 

@@ -82,32 +82,3 @@ pub async fn house_counts(
         sql.build_query_as().fetch_all(c).await
     })
 }
-
-/// How many stewards are contact of more households than `limit`, of those who have one below
-/// `root`.
-pub async fn over_limit(
-    tx: &mut Snapshot,
-    scope: &Scope,
-    root: Division,
-    day: Day,
-    limit: i64,
-) -> db::Result<i64> {
-    let loads: Vec<i64> = on_db!(tx, c => {
-        let mut sql = QueryBuilder::new("SELECT s.steward FROM stewardship s JOIN household_span v \
-            ON v.town = s.town AND v.household = s.node AND ");
-        holds(&mut sql, "v", day);
-        sql.push(" WHERE s.town = ").push_bind(root.town()).push(" AND s.level = 'household' AND ");
-        holds(&mut sql, "s", day);
-        sql.push(" AND s.steward IN (SELECT o.steward FROM stewardship o JOIN household_span p \
-            ON p.town = o.town AND p.household = o.node AND ");
-        holds(&mut sql, "p", day);
-        sql.push(" WHERE o.town = ").push_bind(root.town()).push(" AND o.level = 'household' AND ");
-        holds(&mut sql, "o", day);
-        sql.push(" AND p.division BETWEEN ").push_bind(root.range().low).push(" AND ");
-        sql.push_bind(root.range().high).push(" AND ");
-        scope.restrict(&mut sql, "p");
-        sql.push(") GROUP BY s.steward HAVING COUNT(*) > ").push_bind(limit);
-        sql.build_query_scalar().fetch_all(c).await
-    })?;
-    Ok(i64::try_from(loads.len()).unwrap_or(i64::MAX))
-}

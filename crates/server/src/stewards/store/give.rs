@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Clock, Day};
+use base::{Clock, Day, Division};
 use db::{Snapshot, Tx, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use super::{ROWS, holds};
+use super::{ROWS, holds, names};
 use crate::access::Scope;
 use crate::stewards::load;
 use crate::stewards::model::{NewStewardship, Node, Pick, above};
@@ -106,13 +106,19 @@ pub async fn in_scope(
     picks: &[Pick],
     today: Day,
 ) -> db::Result<bool> {
-    let mut households = BTreeSet::new();
+    let (mut households, mut divisions) = (BTreeSet::new(), BTreeSet::new());
     for pick in picks {
         match pick.node {
             Node::Household(household) => _ = households.insert(household),
-            Node::Division(division) if division.town() == town && scope.covers(above(division)) => {}
+            Node::Division(division) if division.town() == town && scope.covers(above(division)) => {
+                divisions.insert(division);
+            }
             Node::Division(_) => return Ok(false),
         }
+    }
+    let divisions: Vec<Division> = divisions.into_iter().collect();
+    if names(tx, &divisions, today).await?.len() != divisions.len() {
+        return Ok(false);
     }
     let households: Vec<i64> = households.into_iter().collect();
     let mut found = 0;

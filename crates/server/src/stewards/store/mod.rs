@@ -12,12 +12,12 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use crate::vault::{Vault, masked_phone};
 
-pub use answer::{division_of, holders, of_division, of_divisions, responsible};
-pub use cover::{HouseCount, divisions, house_counts, names, over_limit};
+pub use answer::{holders, of_division, of_divisions, responsible};
+pub use cover::{divisions, house_counts, names};
 pub use give::{Given, give, in_scope};
-pub use people::{Filter, StewardRow, candidates, change, list, one};
+pub use people::{Filter, StewardRow, candidates, change, list, one, over_limit};
 pub use stand_in::{Absence, add_stand_in, end_stand_in, stand_ins, started};
-pub use street::{Home, Past, Which, home, houses, past_divisions, past_households, spans};
+pub use street::{Past, Which, held, home, houses, past_divisions, past_households, spans};
 
 /// Rows of one statement.
 const ROWS: usize = 1_000;

@@ -90,6 +90,25 @@ pub async fn list(
     Ok(rows.into_iter().filter_map(|row| row.read(vault)).collect())
 }
 
+/// How many stewards who belong to `root` or below are contact of more households than `limit`:
+/// as many as [`list`] gives for the same.
+pub async fn over_limit(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    root: Division,
+    day: Day,
+    limit: i64,
+) -> db::Result<i64> {
+    let filter = Filter { below: Some(root), over: Some(limit), ..Filter::default() };
+    let rows: Vec<Row> = on_db!(tx, c => {
+        let mut sql = all(root.town(), day);
+        visible(&mut sql, scope, root.town(), day);
+        narrow(&mut sql, &filter);
+        sql.build_query_as().fetch_all(c).await
+    })?;
+    Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+}
+
 /// One steward, if in scope.
 pub async fn one(
     tx: &mut Snapshot,
@@ -177,7 +196,9 @@ where
     i64: for<'q> Encode<'q, DB> + Type<DB>,
     i32: for<'q> Encode<'q, DB> + Type<DB>,
 {
-    sql.push(" AND (w.id IN (SELECT b.id FROM (SELECT town, id, division, 0 AS household FROM steward) b WHERE ");
+    sql.push(
+        " AND (w.id IN (SELECT b.id FROM (SELECT town, id, division, 0 AS household FROM steward) b WHERE ",
+    );
     sql.push("b.town = ").push_bind(town).push(" AND ");
     scope.restrict(sql, "b");
     sql.push(

@@ -6,7 +6,7 @@ use sqlx::QueryBuilder;
 
 use super::holds;
 use crate::access::Scope;
-use crate::stewards::model::{House, Node, Span};
+use crate::stewards::model::{House, Node, Span, Tier};
 
 /// Which households are listed.
 #[derive(Clone, Copy, Debug)]
@@ -222,4 +222,62 @@ pub async fn past_households(
         sql.push(" ORDER BY s.until_day DESC, v.household LIMIT 200");
         sql.build_query_as().fetch_all(c).await
     })
+}
+
+#[derive(sqlx::FromRow)]
+struct HeldRow {
+    division: i64,
+    #[sqlx(flatten)]
+    span: SpanRow,
+}
+
+/// What is held on a day below `root`, in scope, with the division where it lies: ordered by level
+/// and node, after the given one, at most so many.
+pub async fn held(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    root: Division,
+    day: Day,
+    after: Option<(Tier, i64)>,
+    most: i64,
+) -> db::Result<Vec<(Span, Division)>> {
+    let rows: Vec<HeldRow> = on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT q.level, q.node, q.steward, w.name, q.from_day, q.until_day, q.division FROM ( \
+             SELECT s.town, s.level, s.node, s.steward, s.from_day, s.until_day, s.node AS division, \
+             0 AS household FROM stewardship s WHERE s.level <> 'household' UNION ALL \
+             SELECT s.town, s.level, s.node, s.steward, s.from_day, s.until_day, v.division, v.household \
+             FROM stewardship s JOIN household_span v ON v.town = s.town AND v.household = s.node AND ",
+        );
+        holds(&mut sql, "v", day);
+        sql.push(" WHERE s.level = 'household') q JOIN steward w ON w.town = q.town AND w.id = q.steward ");
+        sql.push("WHERE q.town = ").push_bind(root.town());
+        sql.push(" AND q.division BETWEEN ").push_bind(root.range().low).push(" AND ");
+        sql.push_bind(root.range().high).push(" AND ");
+        holds(&mut sql, "q", day);
+        sql.push(" AND ");
+        scope.restrict(&mut sql, "q");
+        if let Some((tier, node)) = after {
+            // The levels' words are told apart by their order here, which no collation changes.
+            sql.push(" AND (").push(RANK).push(", q.node) > (").push_bind(rank(tier)).push(", ");
+            sql.push_bind(node).push(")");
+        }
+        sql.push(" ORDER BY ").push(RANK).push(", q.node LIMIT ").push_bind(most);
+        sql.build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some((row.span.read()?, Division::from_number(row.division)?)))
+        .collect())
+}
+
+const RANK: &str = "CASE q.level WHEN 'town' THEN 0 WHEN 'village' THEN 1 WHEN 'group' THEN 2 ELSE 3 END";
+
+fn rank(tier: Tier) -> i32 {
+    match tier {
+        Tier::Town => 0,
+        Tier::Village => 1,
+        Tier::Group => 2,
+        Tier::Household => 3,
+    }
 }
