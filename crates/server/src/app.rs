@@ -14,6 +14,7 @@ use crate::demo;
 use crate::playbook::Playbook;
 use crate::rounds::{self, Rounds};
 use crate::site::{Parts, Place, Settings, Site};
+use crate::stewards;
 use crate::vault::Vault;
 use crate::web::{self, Languages, Live};
 use crate::{divisions, first_steps, home};
@@ -23,6 +24,7 @@ const PLACES: &[Place] = &[
     Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
     Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
     Place { path: "/divisions", key: "place-divisions", icon: "town", action: Action::ChangeGroups },
+    Place { path: "/stewards", key: "place-stewards", icon: "stewards", action: Action::SeeStewards },
 ];
 
 /// Every indicator of every feature.
@@ -88,6 +90,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(home::routes())
         .merge(first_steps::routes())
         .merge(divisions::routes())
+        .merge(stewards::routes())
         .merge(rounds::routes())
 }
 

@@ -23,6 +23,8 @@ pub struct Person {
     pub appointments: Vec<(Role, Division)>,
     /// The steward this person is (town, number), then those he stands in for today.
     pub stewards: Vec<(i64, i64)>,
+    /// The town's day as of which all this holds.
+    pub today: Day,
 }
 
 impl Person {
@@ -39,7 +41,7 @@ impl Person {
             }
             allowed = true;
         }
-        allowed.then(|| Scope::new(ranges, stewards))
+        allowed.then(|| Scope::new(ranges, stewards, self.today))
     }
 
     /// The town of the first appointment: where a person who works in one town is.

@@ -1,6 +1,6 @@
 //! What a person may see, as ranges of divisions and stewards whose households count too.
 
-use base::{Division, Range};
+use base::{Day, Division, Range};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 /// The rows an action reaches for one person. Only [`Person::may`](super::Person::may) makes one,
@@ -10,10 +10,12 @@ pub struct Scope {
     ranges: Vec<Range>,
     /// Stewards (town, number) whose households are reached: the person, and whom he stands in for.
     stewards: Vec<(i64, i64)>,
+    /// The day as of which stewardships count, as it is stored: a hand-over may lie ahead.
+    today: i32,
 }
 
 impl Scope {
-    pub(super) fn new(mut ranges: Vec<Range>, stewards: Vec<(i64, i64)>) -> Scope {
+    pub(super) fn new(mut ranges: Vec<Range>, stewards: Vec<(i64, i64)>, today: Day) -> Scope {
         ranges.sort_unstable();
         ranges.dedup();
         let whole = |outer: &Range, inner: &Range| {
@@ -21,7 +23,7 @@ impl Scope {
         };
         let all = ranges.clone();
         ranges.retain(|range| !all.iter().any(|outer| whole(outer, range)));
-        Scope { ranges, stewards }
+        Scope { ranges, stewards, today: today.number() }
     }
 
     /// Whether everything in a division is reached.
@@ -47,6 +49,7 @@ impl Scope {
     where
         DB: Database,
         i64: for<'q> Encode<'q, DB> + Type<DB>,
+        i32: for<'q> Encode<'q, DB> + Type<DB>,
     {
         sql.push("(FALSE");
         for range in &self.ranges {
@@ -62,7 +65,8 @@ impl Scope {
                 " AND {alias}.household IN (SELECT own.node FROM stewardship own WHERE own.town = "
             ));
             sql.push_bind(*town).push(" AND own.steward = ").push_bind(*steward);
-            sql.push(" AND own.level = 'household' AND own.until_day IS NULL))");
+            sql.push(" AND own.level = 'household' AND own.from_day <= ").push_bind(self.today);
+            sql.push(" AND (own.until_day IS NULL OR own.until_day > ").push_bind(self.today).push(")))");
         }
         sql.push(")");
     }
@@ -76,10 +80,14 @@ mod tests {
         Division::from_code(code).unwrap()
     }
 
+    fn day() -> Day {
+        Day::new(2020, 2, 3).unwrap()
+    }
+
     #[test]
     fn a_village_inside_a_town_in_scope_adds_nothing() {
         let (town, village) = (division("141023105"), division("141023105203"));
-        let scope = Scope::new(vec![village.range(), town.range(), town.range()], vec![]);
+        let scope = Scope::new(vec![village.range(), town.range(), town.range()], vec![], day());
         assert_eq!(scope.roots(), [town]);
         assert!(scope.covers(village));
         assert!(!scope.covers(division("141023106")));
@@ -88,7 +96,7 @@ mod tests {
     #[test]
     fn a_contact_reaches_his_own_households_only() {
         let group = division("141023105203001");
-        let scope = Scope::new(vec![], vec![(141_023_105, 7)]);
+        let scope = Scope::new(vec![], vec![(141_023_105, 7)], day());
         assert!(scope.reaches(group, Some(7)));
         assert!(!scope.reaches(group, Some(8)));
         assert!(!scope.reaches(group, None));

@@ -78,7 +78,17 @@ pub(super) async fn person_behind(
     let appointments = appointments(&mut tx, account.id).await?;
     let stewards = stewards(&mut tx, account.id, &appointments, today).await?;
     let AccountRow { id, login, name, language, large_print, must_change } = account;
-    Ok(Some(Person { account: id, login, name, language, large_print, must_change, appointments, stewards }))
+    Ok(Some(Person {
+        account: id,
+        login,
+        name,
+        language,
+        large_print,
+        must_change,
+        appointments,
+        stewards,
+        today,
+    }))
 }
 
 async fn appointments(tx: &mut Snapshot, account: i64) -> db::Result<Vec<(Role, Division)>> {

@@ -89,7 +89,7 @@ async fn count_day(
         }
     }
     let wanted = checks.keys().map(|household| (town, *household, day.number())).collect();
-    let places = store::places(tx, &wanted).await?;
+    let places = store::places(tx, &wanted, day).await?;
     let cut_off = playbook.time.cut_off(day);
     for (household, rows) in checks {
         let Some(place) = places.get(&(town, household, day.number())) else { continue };

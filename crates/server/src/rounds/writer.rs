@@ -148,7 +148,7 @@ impl Batch {
         }
         Ok(Batch {
             now,
-            places: store::places(tx, &days.collect()).await?,
+            places: store::places(tx, &days.collect(), playbook.time.day(now)).await?,
             known: store::checks(tx, &ids.collect()).await?,
             members,
             rows: Vec::new(),

@@ -44,7 +44,7 @@ pub async fn assign(
                 "INSERT INTO stewardship (town, id, level, node, steward, from_day, given_by, given_at) ",
             );
             sql.push_values(part, |mut row, s| {
-                let (level, node) = s.node.key();
+                let (level, node) = (s.node.tier().key(), s.node.number());
                 row.push_bind(town).push_bind(clock.new_id()).push_bind(level).push_bind(node);
                 row.push_bind(s.steward).push_bind(Day::number(s.from)).push_bind(given_by).push_bind(now);
             });

@@ -40,6 +40,13 @@ pub async fn settle(db: &Db) {
             }
         }
     }
+    // The numbers that were given out above are taken.
+    for (kind, next) in
+        [("household", household + 1), ("resident", 2 * household + 1), ("steward", contact + 1)]
+    {
+        let sql = "INSERT INTO counter (town, kind, next) VALUES ($1, $2, $3)";
+        run(&mut tx, sql, &[Number(TOWN().town()), Text(kind), Number(next)]).await;
+    }
     tx.commit().await.expect("a commit");
 }
 

@@ -51,17 +51,21 @@ const SELECT: &str = "SELECT s.town, s.household, s.division, h.house_number, h.
      (SELECT k.reason FROM round_check k WHERE k.town = s.town AND k.id = st.standing) AS reason, \
      COALESCE(y.state, 'silent') AS yesterday, w.name AS contact, w.phone_sealed AS contact_phone \
      FROM household_span s \
-     JOIN household h ON h.town = s.town AND h.id = s.household \
-     LEFT JOIN stewardship own ON own.town = s.town AND own.level = 'household' \
-     AND own.node = s.household AND own.until_day IS NULL \
-     LEFT JOIN steward w ON w.town = own.town AND w.id = own.steward ";
+     JOIN household h ON h.town = s.town AND h.id = s.household ";
 
-/// Joins the day's standing and that of the day before, and keeps to the households of that day.
+/// Joins the day's contact, its standing and that of the day before, and keeps to the households of
+/// that day.
 fn push_day<DB>(sql: &mut QueryBuilder<DB>, day: Day)
 where
     DB: Database,
     i32: for<'q> Encode<'q, DB> + Type<DB>,
 {
+    sql.push(
+        "LEFT JOIN stewardship own ON own.town = s.town AND own.level = 'household' \
+         AND own.node = s.household AND own.from_day <= ",
+    );
+    sql.push_bind(day.number()).push(" AND (own.until_day IS NULL OR own.until_day > ");
+    sql.push_bind(day.number()).push(") LEFT JOIN steward w ON w.town = own.town AND w.id = own.steward ");
     sql.push("LEFT JOIN round_standing st ON st.town = s.town AND st.household = s.household AND st.day = ");
     sql.push_bind(day.number());
     sql.push(" LEFT JOIN round_standing y ON y.town = s.town AND y.household = s.household AND y.day = ");
@@ -113,9 +117,10 @@ pub async fn mine(tx: &mut Snapshot, stewards: &[(i64, i64)], day: Day) -> db::R
             sql.push(" AND (own.steward = ").push_bind(*steward);
             sql.push(
                 " OR (own.steward IS NULL AND s.division IN (SELECT lead.node FROM stewardship lead \
-                 WHERE lead.level = 'group' AND lead.until_day IS NULL AND lead.town = ",
+                 WHERE lead.level = 'group' AND lead.from_day <= ",
             );
-            sql.push_bind(*town).push(" AND lead.steward = ").push_bind(*steward).push(")))");
+            sql.push_bind(day.number()).push(" AND (lead.until_day IS NULL OR lead.until_day > ");
+            sql.push_bind(day.number()).push(") AND lead.town = ").push_bind(*town).push(" AND lead.steward = ").push_bind(*steward).push(")))");
             sql.push(IN_ORDER);
             sql.build_query_as().fetch_all(c).await
         })?;

@@ -72,6 +72,7 @@ impl Place {
 pub async fn places(
     tx: &mut Snapshot,
     wanted: &BTreeSet<HouseholdDay>,
+    today: Day,
 ) -> db::Result<BTreeMap<HouseholdDay, Place>> {
     let wanted: Vec<_> = wanted.iter().copied().collect();
     let mut found = BTreeMap::new();
@@ -88,8 +89,11 @@ pub async fn places(
                  st.feverish, st.key_measured, st.key_feverish \
                  FROM wanted w CROSS JOIN household_span s CROSS JOIN operation o \
                  LEFT JOIN stewardship own ON own.town = w.town AND own.level = 'household' \
-                 AND own.node = w.household AND own.until_day IS NULL \
-                 LEFT JOIN round_standing st ON st.town = w.town AND st.day = w.day \
+                 AND own.node = w.household AND own.from_day <= ",
+            );
+            sql.push_bind(today.number()).push(" AND (own.until_day IS NULL OR own.until_day > ");
+            sql.push_bind(today.number()).push(
+                ") LEFT JOIN round_standing st ON st.town = w.town AND st.day = w.day \
                  AND st.household = w.household \
                  WHERE s.town = w.town AND s.household = w.household AND s.from_day <= w.day \
                  AND s.until_day > w.day AND o.town = w.town",

@@ -1,0 +1,76 @@
+//! The coverage of a division: what page and API both show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{Day, Division, Level};
+use db::Snapshot;
+
+use super::model::{Answerer, Cover, Line, Node, Tier};
+use super::store;
+use crate::access::Scope;
+use crate::site::Site;
+use crate::web::Error;
+
+/// What has nobody, in a division and right below it.
+pub struct Sight {
+    pub names: BTreeMap<Division, String>,
+    /// Who answers for which division of its own.
+    pub held: BTreeMap<Node, Answerer>,
+    pub cover: Cover,
+    pub lines: Vec<Line>,
+    pub over_limit: i64,
+}
+
+/// The division asked for, or the first one of the scope; it must be in scope, and a town or below.
+pub fn root(scope: &Scope, code: Option<&str>) -> Result<Division, Error> {
+    let root = match code {
+        None | Some("") => scope.roots().first().copied(),
+        Some(code) => Division::from_code(code),
+    };
+    root.filter(|root| root.level() >= Level::Town && scope.covers(*root)).ok_or(Error::NotFound)
+}
+
+/// Looks at the coverage of a division on a day.
+pub async fn look(
+    tx: &mut Snapshot,
+    site: &Site,
+    scope: &Scope,
+    root: Division,
+    day: Day,
+) -> Result<Sight, Error> {
+    let divisions = store::divisions(tx, scope, root, day).await?;
+    if divisions.first().is_none_or(|(first, _)| *first != root) {
+        return Err(Error::NotFound);
+    }
+    let nodes: Vec<Node> = divisions.iter().map(|(division, _)| Node::Division(*division)).collect();
+    let held = store::holders(tx, &site.vault, root.town(), day, &nodes).await?;
+    let counts = store::house_counts(tx, scope, root, day).await?;
+    let counts: Vec<(Division, i64, i64)> = counts
+        .into_iter()
+        .filter_map(|count| Some((Division::from_number(count.division)?, count.households, count.held)))
+        .collect();
+    let limit = site.playbook.round.contact_limit;
+    let over_limit = store::over_limit(tx, scope, root, day, limit).await?;
+    let holds = |node: &Node| match node {
+        Node::Division(division) => Some(*division),
+        Node::Household(_) => None,
+    };
+    let own: BTreeSet<Division> = held.keys().filter_map(holds).collect();
+    let lines = divisions.iter().filter(|(division, _)| division.parent() == Some(root) && *division != root);
+    let line = |(division, name): &(Division, String)| Line {
+        division: *division,
+        name: crate::web::short_name(name),
+        cover: Cover::of(*division, &divisions, &own, &counts),
+    };
+    let lines = lines.map(line).collect();
+    let cover = Cover::of(root, &divisions, &own, &counts);
+    Ok(Sight { names: divisions.into_iter().collect(), held, cover, lines, over_limit })
+}
+
+/// The divisions below `root` at a level that have nobody.
+pub fn open_divisions(sight: &Sight, tier: Tier) -> Vec<Division> {
+    let open = |division: &Division| {
+        Tier::of(*division) == Some(tier) && !sight.held.contains_key(&Node::Division(*division))
+    };
+    sight.names.keys().copied().filter(open).collect()
+}

@@ -1,0 +1,39 @@
+//! The stewards' rows.
+
+mod answer;
+mod cover;
+mod give;
+mod people;
+mod stand_in;
+mod street;
+
+use base::Day;
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use crate::vault::{Vault, masked_phone};
+
+pub use answer::{holders, of_division, of_divisions, responsible};
+pub use cover::{divisions, house_counts, names};
+pub use give::{Given, give, in_scope};
+pub use people::{Filter, StewardRow, candidates, change, list, one, over_limit};
+pub use stand_in::{Absence, add_stand_in, end_stand_in, stand_ins, started};
+pub use street::{Past, Which, held, home, houses, past_divisions, past_households, spans};
+
+/// Rows of one statement.
+const ROWS: usize = 1_000;
+
+/// Adds that the span `alias` (with columns `from_day`, `until_day`) holds on a day.
+fn holds<DB>(sql: &mut QueryBuilder<DB>, alias: &str, day: Day)
+where
+    DB: Database,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push(format_args!("{alias}.from_day <= ")).push_bind(day.number());
+    sql.push(format_args!(" AND ({alias}.until_day IS NULL OR {alias}.until_day > "));
+    sql.push_bind(day.number()).push(")");
+}
+
+/// A stored phone number, masked.
+fn masked(vault: &Vault, sealed: Option<&[u8]>) -> Option<String> {
+    sealed.and_then(|sealed| vault.open(sealed)).map(|phone| masked_phone(&phone))
+}

@@ -1,0 +1,93 @@
+//! Stand-ins: who answers in a steward's place for a period.
+
+use base::{Clock, Day};
+use db::{Snapshot, Tx, on_db};
+use uuid::Uuid;
+
+/// A period in which somebody stands in for somebody.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Absence {
+    pub id: Uuid,
+    pub steward: i64,
+    pub steward_name: String,
+    pub substitute: i64,
+    pub substitute_name: String,
+    pub from_day: i32,
+    /// Not included.
+    pub until_day: i32,
+}
+
+const ABSENCE: &str = "SELECT i.id, i.steward, w.name AS steward_name, i.substitute, \
+                       u.name AS substitute_name, i.from_day, i.until_day FROM stand_in i \
+                       JOIN steward w ON w.town = i.town AND w.id = i.steward \
+                       JOIN steward u ON u.town = i.town AND u.id = i.substitute \
+                       WHERE i.town = $1 AND (i.steward = $2 OR i.substitute = $2) ORDER BY i.from_day DESC, i.id";
+
+/// When a steward was or will be away, and for whom he stood or will stand in; the latest first.
+pub async fn stand_ins(tx: &mut Snapshot, town: i64, steward: i64) -> db::Result<Vec<Absence>> {
+    on_db!(tx, c => sqlx::query_as(ABSENCE).bind(town).bind(steward).fetch_all(c).await)
+}
+
+/// Adds a stand-in from a day to another (not included). The error is a message: a steward has one
+/// stand-in at a time, and who is away or stands in himself cannot stand in or be away.
+pub async fn add_stand_in(
+    tx: &mut Tx,
+    clock: &Clock,
+    town: i64,
+    given_by: i64,
+    (steward, substitute): (i64, i64),
+    (from, until): (Day, Day),
+) -> db::Result<Result<Uuid, &'static str>> {
+    lock(tx, town, steward, substitute).await?;
+    let mut known = stand_ins(tx, town, steward).await?;
+    known.extend(stand_ins(tx, town, substitute).await?);
+    let meets = |absence: &&Absence| absence.from_day < until.number() && from.number() < absence.until_day;
+    for absence in known.iter().filter(meets) {
+        if absence.steward == steward {
+            return Ok(Err("stewards-stand-in-twice"));
+        }
+        if absence.steward == substitute {
+            return Ok(Err("stewards-stand-in-away"));
+        }
+        if absence.substitute == steward {
+            return Ok(Err("stewards-stand-in-busy"));
+        }
+    }
+    let id = clock.new_id();
+    let sql = "INSERT INTO stand_in (town, id, steward, substitute, from_day, until_day, given_by, given_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(id).bind(steward).bind(substitute).bind(from.number()).bind(until.number())
+        .bind(given_by).bind(clock.now().0).execute(c).await.map(|_| ()))?;
+    Ok(Ok(id))
+}
+
+/// Keeps two stand-ins of the same people from being settled at once: where several write at a
+/// time, the second waits here for the first.
+async fn lock(tx: &mut Tx, town: i64, steward: i64, substitute: i64) -> db::Result<()> {
+    let sql = "UPDATE steward SET branch = branch WHERE town = $1 AND id = $2";
+    for id in [steward.min(substitute), steward.max(substitute)] {
+        on_db!(tx, c => sqlx::query(sql).bind(town).bind(id).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Ends a stand-in for a steward today; one that has not begun is called off. Answers whether
+/// there was one to end.
+pub async fn end_stand_in(tx: &mut Tx, town: i64, steward: i64, id: Uuid, today: Day) -> db::Result<bool> {
+    let sql = "DELETE FROM stand_in WHERE town = $1 AND steward = $2 AND id = $3 AND from_day >= $4";
+    let called_off = on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(steward).bind(id).bind(today.number()).execute(c).await.map(|d| d.rows_affected()))?;
+    let sql = "UPDATE stand_in SET until_day = $4 \
+               WHERE town = $1 AND steward = $2 AND id = $3 AND from_day < $4 AND until_day > $4";
+    let ended = on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(steward).bind(id).bind(today.number()).execute(c).await.map(|d| d.rows_affected()))?;
+    Ok(called_off + ended > 0)
+}
+
+/// The first day of a town's operation; nothing where the town is not run with this program.
+pub async fn started(tx: &mut Snapshot, town: i64) -> db::Result<Option<Day>> {
+    let sql = "SELECT started_day FROM operation WHERE town = $1";
+    let day: Option<i32> = on_db!(tx, c => sqlx::query_scalar(sql).bind(town).fetch_optional(c).await)?;
+    Ok(day.and_then(Day::from_number))
+}
