@@ -1,2 +1,3 @@
 place-my-households = My households
 place-round = Daily round
+place-households = Households

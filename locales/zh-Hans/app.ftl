@@ -1,2 +1,3 @@
 place-my-households = 我的户
 place-round = 每日排查
+place-households = 户册

@@ -69,6 +69,18 @@ impl Snapshot {
 }
 
 impl Tx {
+    /// Waits until no other transaction holds this town, and holds it to the end. Whoever changes
+    /// what another transaction's tallies were reckoned from (where households stand, which days
+    /// are open) holds the town first. SQLite has one writer at a time: there is nothing to hold.
+    pub async fn hold(&mut self, town: i64) -> Result<()> {
+        match self.0.connection() {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(c) => {
+                sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(town).execute(c).await.map(|_| ())
+            }
+        }
+    }
+
     /// Makes all changes durable: when this returns, they are on disk.
     pub async fn commit(self) -> Result<()> {
         match self.0.0 {

@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{Action, People};
 use crate::playbook::Playbook;
+use crate::register;
 use crate::rounds::{self, Rounds};
 use crate::site::{Parts, Place, Settings, Site};
 use crate::vault::Vault;
@@ -20,6 +21,7 @@ use crate::web::{self, Languages, Live};
 const PLACES: &[Place] = &[
     Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
     Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
+    Place { path: "/households", key: "place-households", icon: "people", action: Action::SeeHouseholds },
 ];
 
 /// Every indicator of every feature.
@@ -78,7 +80,7 @@ impl App {
 }
 
 fn features() -> OpenApiRouter<Site> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(rounds::routes())
+    OpenApiRouter::with_openapi(Document::openapi()).merge(rounds::routes()).merge(register::routes())
 }
 
 /// The whole API, as OpenAPI.

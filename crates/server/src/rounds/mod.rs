@@ -14,6 +14,7 @@ mod recount;
 mod rules;
 mod standing;
 mod store;
+mod turn;
 mod view;
 mod writer;
 
@@ -26,7 +27,9 @@ use crate::site::Site;
 pub use jobs::{keep_open, open_today};
 pub use model::{Answers, Check, Outcome, ResidentAnswer, Source, indicators};
 pub use recount::{Difference, Recount, recount};
+pub use store::history::{PastRow, history};
 pub use store::{open_day, towns};
+pub use turn::{Spell, Turned, register_changed};
 pub use writer::{Entered, Rounds, Verdict, Wanted};
 
 /// What the round answers.

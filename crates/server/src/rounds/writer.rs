@@ -78,6 +78,11 @@ impl Apply for Writer {
     }
 
     async fn apply(&self, tx: &mut Tx, jobs: &[Wanted]) -> db::Result<Vec<Entered>> {
+        let towns: BTreeSet<i64> = jobs.iter().flat_map(|job| &job.checks).map(|check| check.town).collect();
+        for town in towns {
+            // The register must not move a household between our look at it and our count.
+            tx.hold(town).await?;
+        }
         let mut batch = Batch::look_up(tx, jobs, &self.playbook, self.clock.now()).await?;
         let entered: Vec<Entered> = jobs.iter().map(|job| batch.take(job, &self.playbook)).collect();
         batch.write(tx, &self.playbook, &self.clock).await?;
