@@ -207,6 +207,7 @@ import-contact-unknown = The village has no contact called "{ $name }". Add the 
 import-contact-ambiguous = The village has several called "{ $name }": choose among the stewards after the import
 import-contact-differs = The household has another contact than "{ $name }". Hand it over among the stewards.
 import-differs-name = The register has another name: change it there
+import-differs-house = The register has another house number: change it there
 import-differs-sex = The register has another sex: change it there
 import-differs-birth = The register has another birth date: change it there
 import-differs-identity = The register has no identity number: add it there

@@ -207,6 +207,7 @@ import-contact-unknown = 村里没有叫“{ $name }”的包户人。先在包�
 import-contact-ambiguous = 村里有几个“{ $name }”，导入后请到包联里选
 import-contact-differs = 这户已另有包户人，不是“{ $name }”。换人请到包联里改。
 import-differs-name = 姓名和户册不同，请到那一户改
+import-differs-house = 门牌和户册不同，请到那一户改
 import-differs-sex = 性别和户册不同，请到那一户改
 import-differs-birth = 出生日期和户册不同，请到那一户改
 import-differs-identity = 户册里没有身份证号，请到那一户补

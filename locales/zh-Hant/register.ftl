@@ -207,6 +207,7 @@ import-contact-unknown = 村裡沒有叫「{ $name }」的包戶人。先在包�
 import-contact-ambiguous = 村裡有幾個「{ $name }」，導入後請到包聯裡選
 import-contact-differs = 這戶已另有包戶人，不是「{ $name }」。換人請到包聯裡改。
 import-differs-name = 姓名和戶冊不同，請到那一戶改
+import-differs-house = 門牌和戶冊不同，請到那一戶改
 import-differs-sex = 性別和戶冊不同，請到那一戶改
 import-differs-birth = 出生日期和戶冊不同，請到那一戶改
 import-differs-identity = 戶冊裡沒有身份證號，請到那一戶補

@@ -78,7 +78,9 @@ pub fn turned(spans: &[Span], from: Day, turn: Turn) -> Result<Vec<Span>, Refusa
     }
     let Turn::Stands(division, occupancy) = turn else { return Ok(after) };
     match after.last_mut() {
-        Some(span) if span.until == Some(from) && (span.division, span.occupancy) == (division, occupancy) => {
+        Some(span)
+            if span.until == Some(from) && (span.division, span.occupancy) == (division, occupancy) =>
+        {
             span.until = None;
         }
         _ => after.push(Span { from, until: None, division, occupancy }),

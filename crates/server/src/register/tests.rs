@@ -23,10 +23,8 @@ async fn add(who: &Asker<'_>, change: &[(&str, &str)]) -> Answer {
         ("occupancy", "lived-in"),
         ("from", "2020-02-01"),
     ];
-    for (name, value) in change {
-        form.retain(|(own, _)| own != name);
-        form.push((name, value));
-    }
+    form.retain(|(own, _)| change.iter().all(|(name, _)| own != name));
+    form.extend(change);
     who.post("/households", &form).await
 }
 

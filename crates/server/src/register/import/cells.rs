@@ -30,7 +30,8 @@ pub fn sex(text: &str) -> Option<Sex> {
 
 /// Whether somebody lodges, in a column that asks for the registration.
 pub fn is_lodging(text: &str) -> Option<bool> {
-    const HERE: &[&str] = &["本村", "本地", "本镇", "户籍", "在册", "是", "常住", "户籍人口", "本村户籍", "有"];
+    const HERE: &[&str] =
+        &["本村", "本地", "本镇", "户籍", "在册", "是", "常住", "户籍人口", "本村户籍", "有"];
     const ELSEWHERE: &[&str] =
         &["外村", "外地", "外来", "外籍", "否", "寄住", "租住", "租户", "流动", "流动人口", "非本村", "无"];
     match text {
@@ -44,7 +45,9 @@ pub fn is_lodging(text: &str) -> Option<bool> {
 pub fn is_away(text: &str) -> Option<bool> {
     match text {
         "在家" | "在村" | "是" | "在" | "常住" | "在家居住" => Some(false),
-        "否" | "外出" | "在外" | "不在" | "不在家" | "不在村" | "外出务工" | "务工" | "外地" => Some(true),
+        "否" | "外出" | "在外" | "不在" | "不在家" | "不在村" | "外出务工" | "务工" | "外地" => {
+            Some(true)
+        }
         _ => None,
     }
 }
@@ -98,7 +101,8 @@ mod tests {
     #[test]
     fn days_are_read_in_the_forms_people_write() {
         let expected = Day::new(1980, 2, 9);
-        for text in ["1980-02-09", "1980/2/9", "1980.2.9", "1980年2月9日", "19800209", "1980-02-09 00:00:00"] {
+        for text in ["1980-02-09", "1980/2/9", "1980.2.9", "1980年2月9日", "19800209", "1980-02-09 00:00:00"]
+        {
             assert_eq!(day(text), expected, "{text}");
         }
         for text in ["1980-02-30", "去年", "1980-02", ""] {

@@ -51,7 +51,20 @@ const CALLED: &[(Column, &[&str])] = &[
     (Column::Village, &["村", "村名", "行政村", "所属村", "所在村", "村居", "社区", "村委会", "村社区"]),
     (
         Column::Group,
-        &["组", "街", "队", "街队", "组街队", "街队组", "村民小组", "小组", "街巷", "生产队", "组别", "所属组"],
+        &[
+            "组",
+            "街",
+            "队",
+            "街队",
+            "组街队",
+            "街队组",
+            "村民小组",
+            "小组",
+            "街巷",
+            "生产队",
+            "组别",
+            "所属组",
+        ],
     ),
     (
         Column::Address,
@@ -102,7 +115,8 @@ impl HeadFault {
 /// Which column holds what; nothing for a column that is not taken.
 pub fn recognise(header: &[String]) -> Result<Vec<Option<Column>>, HeadFault> {
     let mut seen = BTreeSet::new();
-    let columns: Vec<_> = header.iter().map(|cell| meant(cell).filter(|column| seen.insert(*column))).collect();
+    let columns: Vec<_> =
+        header.iter().map(|cell| meant(cell).filter(|column| seen.insert(*column))).collect();
     let found = || header.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join("、");
     if !seen.contains(&Column::Name) && !seen.contains(&Column::Head) {
         return Err(HeadFault::NoName(found()));
@@ -136,7 +150,8 @@ mod tests {
 
     #[test]
     fn columns_are_known_by_what_villages_call_them() {
-        let columns = recognise(&header(&["序号", " 户 主 ", "姓名*", "身份证号（18位）", "组/街/队", "手机", "电话"]));
+        let columns =
+            recognise(&header(&["序号", " 户 主 ", "姓名*", "身份证号（18位）", "组/街/队", "手机", "电话"]));
         let expected = [
             None,
             Some(Column::Head),

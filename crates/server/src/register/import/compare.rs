@@ -20,7 +20,11 @@ pub struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub fn new(vault: &'a Vault, households: &'a [KnownHousehold], residents: &'a [KnownResident]) -> Index<'a> {
+    pub fn new(
+        vault: &'a Vault,
+        households: &'a [KnownHousehold],
+        residents: &'a [KnownResident],
+    ) -> Index<'a> {
         let mut names: HashMap<&str, Vec<&KnownResident>> = HashMap::new();
         for resident in residents {
             names.entry(&resident.name).or_default().push(resident);
@@ -58,8 +62,13 @@ impl<'a> Index<'a> {
         self.namesakes(row).find(|known| {
             let at_home = self.household(known.household);
             at_home.is_some_and(|home| home.division == division && home.house_order == order)
-                && (known.birth_day.is_none() || row.birth.is_none() || same_birth(known, row))
+                && may_be(known, row)
         })
+    }
+
+    /// The resident of the same name in a household, unless the birth dates say otherwise.
+    pub fn member(&self, row: &Row, household: i64) -> Option<&'a KnownResident> {
+        self.namesakes(row).find(|known| known.household == household && may_be(known, row))
     }
 
     /// A resident of the same name and birth date anywhere in the town.
@@ -92,6 +101,10 @@ impl<'a> Index<'a> {
         ];
         all.into_iter().flatten().collect()
     }
+}
+
+fn may_be(known: &KnownResident, row: &Row) -> bool {
+    known.birth_day.is_none() || row.birth.is_none() || same_birth(known, row)
 }
 
 fn same_birth(known: &KnownResident, row: &Row) -> bool {

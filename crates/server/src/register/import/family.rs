@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use base::{Day, Division, Level};
 
-use super::super::model::{NewHousehold, NewResident, Occupancy};
+use super::super::model::{NewHousehold, NewResident, Occupancy, house_order};
 use super::columns::Column;
 use super::compare::Index;
 use super::plan::{Asked, Family, Known, Target};
@@ -55,7 +55,8 @@ impl<'a> Planner<'a> {
         };
         let heads = household.iter().map(|at| &rows[*at]);
         let by_relation = heads.clone().find(|row| row.is_head()).or(heads.clone().next());
-        let head = if head.is_empty() { by_relation.map(|row| row.name.clone()).unwrap_or_default() } else { head };
+        let head =
+            if head.is_empty() { by_relation.map(|row| row.name.clone()).unwrap_or_default() } else { head };
         let common = Common { division, house, head };
         household.iter().for_each(|at| rows[*at].house.clone_from(&common.house));
         let family = self.compare(rows, household, &common);
@@ -105,7 +106,7 @@ impl<'a> Planner<'a> {
         for (at, known) in household.iter().zip(known) {
             self.twice(&mut rows[*at], common);
             let row = &mut rows[*at];
-            match known {
+            match known.or_else(|| self.index.member(row, target?)) {
                 Some(known) if Some(known.household) == target => {
                     row.remarks.extend(self.index.differences(row, known));
                 }
@@ -115,6 +116,12 @@ impl<'a> Planner<'a> {
                 }
                 None => people.extend(self.newcomer(row, *at, target.is_some())),
             }
+        }
+        if let Some(known) = target.and_then(|id| self.index.household(id))
+            && !house.is_empty()
+            && known.house_order != house_order(house)
+        {
+            rows[household[0]].remark(Weight::Doubt, "differs-house");
         }
         let contact = self.contact(rows, household, *division, target);
         let target = match target {

@@ -113,7 +113,8 @@ mod tests {
             assert_eq!(places.village(name), Some(village), "{name}");
         }
         assert_eq!(places.village("南街村"), None);
-        for (name, n) in [("3组", 1), ("三组", 1), ("3", 1), ("第三组", 1), ("十二组", 2), ("鼓楼巷", 3)] {
+        for (name, n) in [("3组", 1), ("三组", 1), ("3", 1), ("第三组", 1), ("十二组", 2), ("鼓楼巷", 3)]
+        {
             assert_eq!(places.group(village, name), village.child(n), "{name}");
         }
         assert_eq!(places.name(village.child(3).unwrap()), "北街村 鼓楼巷");

@@ -155,7 +155,10 @@ impl Reader<'_> {
         let written = self.cell(Column::Phone).to_owned();
         let first = written.split(['、', '/', ',', ';', '，', '；']).next().unwrap_or_default();
         self.row.phone = phone(first);
-        if self.row.phone.is_none() && !written.is_empty() && !matches!(written.as_str(), "无" | "没有" | "-" | "/") {
+        if self.row.phone.is_none()
+            && !written.is_empty()
+            && !matches!(written.as_str(), "无" | "没有" | "-" | "/")
+        {
             self.odd(Weight::Doubt, "phone-unreadable", Column::Phone);
         } else if first.len() < written.len() && self.row.phone.is_some() {
             self.row.remark(Weight::Note, "phone-first");

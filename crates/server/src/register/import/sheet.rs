@@ -63,7 +63,8 @@ impl Sheet {
         let taken: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].is_some()).collect();
         let columns = named.filter_map(|(column, name)| Some(((*column)?, name.clone()))).collect();
         let rows: Vec<Cells> = table.rows.into_iter().map(|row| cells(row, &taken)).collect();
-        let rows: Vec<Cells> = rows.into_iter().filter(|row| row.cells.iter().any(|c| !c.is_empty())).collect();
+        let rows: Vec<Cells> =
+            rows.into_iter().filter(|row| row.cells.iter().any(|c| !c.is_empty())).collect();
         if rows.is_empty() {
             return Err(Unread::NoRows);
         }

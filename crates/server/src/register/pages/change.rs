@@ -120,7 +120,11 @@ fn read(visit: &Visit, sent: &Sent, vacant: bool) -> (Facts, Faults) {
     let mut text = |field: &'static str, value: &str, longest: usize| {
         let value = fold_width(value);
         if value.chars().count() > longest {
-            faults.add(words, field, if longest == SHORT { "household-too-long" } else { "household-address-long" });
+            faults.add(
+                words,
+                field,
+                if longest == SHORT { "household-too-long" } else { "household-address-long" },
+            );
         }
         value
     };

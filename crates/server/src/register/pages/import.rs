@@ -222,7 +222,8 @@ async fn plan(
     let Some(sealed) = &upload.sealed else { return Ok(None) };
     let sheet = unpack(site, sealed).ok_or(Error::NotFound)?;
     let town = Division::of_town(upload.town).ok_or(Error::NotFound)?;
-    let asked = Asked { town, village: upload.village.and_then(Division::from_number), scope, day: visit.today };
+    let asked =
+        Asked { town, village: upload.village.and_then(Division::from_number), scope, day: visit.today };
     let known = known(tx, town, visit.today).await?;
     let plan = Plan::new(&sheet, &known, &site.vault, &asked);
     Ok(Some((sheet, plan)))
@@ -254,21 +255,12 @@ pub async fn preview(
     }
 }
 
-fn preview_page(
-    visit: &Visit,
-    upload: &UploadRow,
-    sheet: &Sheet,
-    plan: &Plan,
-    shown: &Shown,
-) -> PreviewPage {
+fn preview_page(visit: &Visit, upload: &UploadRow, sheet: &Sheet, plan: &Plan, shown: &Shown) -> PreviewPage {
     let by_need = [Outcome::Rejected, Outcome::Doubt, Outcome::New, Outcome::Same];
     let first = by_need.into_iter().find(|outcome| plan.count(*outcome) > 0).unwrap_or(Outcome::New);
     let chosen = Outcome::ALL.into_iter().find(|outcome| outcome.key() == shown.show).unwrap_or(first);
-    let tab = |outcome: Outcome| Tab {
-        key: outcome.key(),
-        count: plan.count(outcome),
-        current: outcome == chosen,
-    };
+    let tab =
+        |outcome: Outcome| Tab { key: outcome.key(), count: plan.count(outcome), current: outcome == chosen };
     let from = shown.page.saturating_mul(PAGE);
     let wanted = plan.lines.iter().filter(|line| line.outcome == chosen).skip(from).take(PAGE);
     PreviewPage {
@@ -348,7 +340,11 @@ pub async fn confirm(
     Ok(Redirect::to(&path).into_response())
 }
 
-pub async fn discard(State(site): State<Site>, visit: Visit, Path(id): Path<Uuid>) -> Result<Redirect, Error> {
+pub async fn discard(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(id): Path<Uuid>,
+) -> Result<Redirect, Error> {
     let mut tx = site.db.write().await?;
     let upload = find(&mut tx, &visit, id).await?;
     uploads::discard(&mut tx, visit.person.account, id).await?;

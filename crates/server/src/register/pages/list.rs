@@ -119,7 +119,11 @@ pub async fn list(State(site): State<Site>, visit: Visit, Query(asked): Query<As
 
 /// Whole phone and identity numbers do not stand in an address, which browsers and proxies keep:
 /// what they find is shown at once.
-pub async fn find(State(site): State<Site>, visit: Visit, Form(asked): Form<Asked>) -> Result<Response, Error> {
+pub async fn find(
+    State(site): State<Site>,
+    visit: Visit,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Error> {
     match Find::parse(&asked.q) {
         Some(Find::Identity(_) | Find::Phone(_)) => {
             Ok(Html::of(&page(&site, &visit, &asked).await?)?.into_response())
@@ -131,6 +135,8 @@ pub async fn find(State(site): State<Site>, visit: Visit, Form(asked): Form<Aske
 async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<ListPage, Error> {
     let scope = visit.may(Action::SeeHouseholds)?;
     let filter = asked.filter();
+    // What stands in no address stands in no link either.
+    let asked = &if hides(&filter) { Asked { q: String::new(), ..asked.clone() } } else { asked.clone() };
     let mut tx = site.db.read().await?;
     let names = Names::of_town(&mut tx, visit).await?;
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
@@ -146,8 +152,8 @@ async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<ListPage, Err
     Ok(ListPage {
         page: visit.page.clone(),
         picks: picks(visit, &scope, &names, asked, &filter),
-        typed: if hides(&filter) { String::new() } else { asked.q.clone() },
-        narrowed: asked.href() != "/households?",
+        typed: asked.q.clone(),
+        narrowed: filter.find.is_some() || asked.href() != "/households?",
         all_path: "/households".to_owned(),
         count,
         items: rows.iter().map(|row| item(row, &names, visit)).collect(),

@@ -165,7 +165,8 @@ fn told(row: &PastRow, site: &Site, words: &Words) -> Past {
         _ if row.due => ("", "check-state-silent"),
         _ => ("away", "check-state-not-due"),
     };
-    let reason = row.reason.as_deref().and_then(|key| site.playbook.unreachable.iter().find(|c| c.key == key));
+    let reason =
+        row.reason.as_deref().and_then(|key| site.playbook.unreachable.iter().find(|c| c.key == key));
     let mut what = Vec::new();
     what.extend(row.happened_at().map(|at| words.clock(&site.playbook.time, at)));
     what.extend(reason.map(|reason| reason.name.of(words.language).to_owned()));

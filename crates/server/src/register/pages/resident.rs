@@ -22,7 +22,20 @@ use crate::web::{Error, Html, Page, Visit};
 
 /// The words of the household book that the form offers; others may be typed by an import.
 const RELATIONS: [&str; 14] = [
-    "户主", "配偶", "子", "女", "儿媳", "女婿", "孙子", "孙女", "父亲", "母亲", "兄弟姐妹", "其他亲属", "租住", "其他",
+    "户主",
+    "配偶",
+    "子",
+    "女",
+    "儿媳",
+    "女婿",
+    "孙子",
+    "孙女",
+    "父亲",
+    "母亲",
+    "兄弟姐妹",
+    "其他亲属",
+    "租住",
+    "其他",
 ];
 
 /// The form as it is sent.
@@ -222,13 +235,7 @@ fn hidden_identity(typed: &str, remove: bool) -> Result<Hidden<Identity>, &'stat
 }
 
 /// One identity number is one person.
-async fn taken(
-    tx: &mut Tx,
-    site: &Site,
-    town: i64,
-    person: &Particulars,
-    own: i64,
-) -> db::Result<bool> {
+async fn taken(tx: &mut Tx, site: &Site, town: i64, person: &Particulars, own: i64) -> db::Result<bool> {
     let Hidden::Put(identity) = &person.identity else { return Ok(false) };
     Ok(holder(tx, &site.vault, town, identity, own).await?.is_some())
 }

@@ -47,8 +47,7 @@ pub async fn residents(tx: &mut Snapshot, town: i64) -> db::Result<Vec<KnownResi
 /// The stewards of a town: number, name, and the division each belongs to.
 pub async fn stewards(tx: &mut Snapshot, town: i64) -> db::Result<Vec<(i64, String, Division)>> {
     let sql = "SELECT id, name, division FROM steward WHERE town = $1 ORDER BY id";
-    let rows: Vec<(i64, String, i64)> =
-        on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)?;
+    let rows: Vec<(i64, String, i64)> = on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)?;
     let known = |(id, name, division)| Some((id, name, Division::from_number(division)?));
     Ok(rows.into_iter().filter_map(known).collect())
 }

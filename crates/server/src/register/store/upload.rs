@@ -35,12 +35,7 @@ pub async fn keep(tx: &mut Tx, new: &UploadRow) -> db::Result<()> {
 }
 
 /// An account's own upload, unless it has expired.
-pub async fn find(
-    tx: &mut Snapshot,
-    account: i64,
-    id: Uuid,
-    now: Moment,
-) -> db::Result<Option<UploadRow>> {
+pub async fn find(tx: &mut Snapshot, account: i64, id: Uuid, now: Moment) -> db::Result<Option<UploadRow>> {
     let sql = "SELECT town, id, account, file_name, village, sealed, result, uploaded_at, expires_at \
                FROM register_upload WHERE id = $1 AND account = $2 AND expires_at > $3";
     on_db!(tx, c => sqlx::query_as(sql).bind(id).bind(account).bind(now.0).fetch_optional(c).await)

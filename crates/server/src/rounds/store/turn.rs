@@ -13,8 +13,7 @@ use super::{HouseholdDay, ROWS};
 /// The days of a town's round that are open, from a day on.
 pub async fn open_days(tx: &mut Snapshot, town: i64, from: i32) -> db::Result<Vec<Day>> {
     let sql = "SELECT day FROM round_day WHERE town = $1 AND day >= $2 ORDER BY day";
-    let days: Vec<i32> =
-        on_db!(tx, c => sqlx::query_scalar(sql).bind(town).bind(from).fetch_all(c).await)?;
+    let days: Vec<i32> = on_db!(tx, c => sqlx::query_scalar(sql).bind(town).bind(from).fetch_all(c).await)?;
     Ok(days.into_iter().filter_map(Day::from_number).collect())
 }
 
