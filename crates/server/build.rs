@@ -1,6 +1,7 @@
 //! Joins `locales/<language>/<feature>.ftl` into the one file per language that the message macro
 //! reads at compile time. The joined files are made anew at every change and are not committed.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -20,11 +21,25 @@ fn main() -> std::io::Result<()> {
             joined += &fs::read_to_string(file.path())?;
             joined.push('\n');
         }
+        refuse_doubles(&joined, language)?;
         let target = Path::new("i18n").join(language);
         fs::create_dir_all(&target)?;
         let target = target.join("firebreak.ftl");
         if fs::read_to_string(&target).ok().as_ref() != Some(&joined) {
             fs::write(target, joined)?;
+        }
+    }
+    Ok(())
+}
+
+/// Two features must not give one key two meanings: the later would silently win.
+fn refuse_doubles(joined: &str, language: &str) -> std::io::Result<()> {
+    let mut seen = BTreeSet::new();
+    let keys = joined.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+    for key in keys.filter_map(|line| Some(line.split_once('=')?.0.trim())) {
+        if !seen.insert(key) {
+            let why = format!("the message '{key}' stands twice in locales/{language}: rename one");
+            return Err(std::io::Error::other(why));
         }
     }
     Ok(())

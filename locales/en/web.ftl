@@ -42,3 +42,4 @@ role-report-approver = Approver of reports
 role-auditor = Auditor
 role-superior-observer = Superior observer (figures only)
 role-administrator = Administrator
+form-kept = Everything else is kept.

@@ -42,3 +42,4 @@ role-report-approver = 报表审签人
 role-auditor = 审计员
 role-superior-observer = 上级（只看数字）
 role-administrator = 系统管理员
+form-kept = 其他内容都留着，不用重填。

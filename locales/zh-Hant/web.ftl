@@ -42,3 +42,4 @@ role-report-approver = 報表審簽人
 role-auditor = 稽核員
 role-superior-observer = 上級（只看數字）
 role-administrator = 系統管理員
+form-kept = 其他內容都留著，不用重填。

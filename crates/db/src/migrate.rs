@@ -30,8 +30,14 @@ macro_rules! steps {
 
 /// Every step in order; a step's number is its place. Append only: a step that has been released
 /// never changes, since its checksum is kept in every database.
-const STEPS: &[Step] =
-    steps!["0001_divisions" + pair, "0002_accounts", "0003_register", "0004_stewards", "0005_rounds",];
+const STEPS: &[Step] = steps![
+    "0001_divisions" + pair,
+    "0002_accounts",
+    "0003_register",
+    "0004_stewards",
+    "0005_rounds",
+    "0009_register",
+];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of
 /// their primary key, as the keys led by `town` are made for.

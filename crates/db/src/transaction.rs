@@ -1,5 +1,6 @@
 //! Reading and writing: a snapshot sees one state of the whole database, a transaction changes it.
 
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
@@ -69,6 +70,17 @@ impl Snapshot {
 }
 
 impl Tx {
+    /// Waits until no other transaction holds one of these towns, and holds them to the end, always
+    /// in the same order. Whoever changes what another transaction's tallies were reckoned from
+    /// (where households stand, which days are open) holds the town first. SQLite has one writer at
+    /// a time: there is nothing to hold.
+    pub async fn hold(&mut self, towns: &BTreeSet<i64>) -> Result<()> {
+        let Connection::Postgres(c) = self.0.connection() else { return Ok(()) };
+        let towns: Vec<i64> = towns.iter().copied().collect();
+        let sql = "SELECT pg_advisory_xact_lock(town) FROM (SELECT unnest($1) AS town ORDER BY 1) held";
+        sqlx::query(sql).bind(towns).execute(c).await.map(|_| ())
+    }
+
     /// Makes all changes durable: when this returns, they are on disk.
     pub async fn commit(self) -> Result<()> {
         match self.0.0 {

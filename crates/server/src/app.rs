@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::access::{Action, People};
 use crate::demo;
 use crate::playbook::Playbook;
+use crate::register;
 use crate::rounds::{self, Rounds};
 use crate::site::{Parts, Place, Settings, Site};
 use crate::stewards;
@@ -23,6 +24,7 @@ use crate::{divisions, first_steps, home};
 const PLACES: &[Place] = &[
     Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
     Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
+    Place { path: "/households", key: "place-households", icon: "people", action: Action::SeeHouseholds },
     Place { path: "/divisions", key: "place-divisions", icon: "town", action: Action::ChangeGroups },
     Place { path: "/stewards", key: "place-stewards", icon: "stewards", action: Action::SeeStewards },
 ];
@@ -90,6 +92,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(home::routes())
         .merge(first_steps::routes())
         .merge(divisions::routes())
+        .merge(register::routes())
         .merge(stewards::routes())
         .merge(rounds::routes())
 }

@@ -1,8 +1,48 @@
 //! The register of households and residents: who lives where, from which day on. A household's
 //! place and whether it is lived in are spans of days, so that any past day can be asked for and
 //! the round's denominators follow. Identity and phone numbers are sealed before they are stored.
+//! Lists that villages have come in by `import`, with an outcome for every row.
 
-pub mod load;
+mod api;
+mod filter;
+pub mod import;
 mod model;
+mod pages;
+mod store;
 
-pub use model::{NewHousehold, NewResident, Occupancy, house_order};
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::site::Site;
+
+pub use model::{NewHousehold, NewResident, Occupancy, TAGS, house_order};
+pub use store::load;
+pub use store::take::{known, take};
+
+/// What the register answers.
+pub fn routes() -> OpenApiRouter<Site> {
+    let upload = post(pages::import::upload).get(pages::import::choose);
+    OpenApiRouter::new()
+        .routes(routes!(api::list_households))
+        .routes(routes!(api::get_household))
+        .route("/households", get(pages::list::list).post(pages::change::add))
+        .route("/households/find", post(pages::list::find))
+        .route("/households/new", get(pages::change::new))
+        .route("/households/import", upload.layer(DefaultBodyLimit::max(pages::import::LARGEST)))
+        .route("/households/import/{id}", get(pages::import::preview).post(pages::import::confirm))
+        .route("/households/import/{id}/discard", post(pages::import::discard))
+        .route("/households/{town}/{id}", get(pages::one::show))
+        .route("/households/{town}/{id}/call", post(pages::one::call))
+        .route("/households/{town}/{id}/edit", get(pages::change::edit).post(pages::change::put))
+        .route("/households/{town}/{id}/turn", get(pages::turn::ask).post(pages::turn::put))
+        .route("/households/{town}/{id}/residents", get(pages::resident::new).post(pages::resident::add))
+        .route(
+            "/households/{town}/{id}/residents/{resident}",
+            get(pages::resident::edit).post(pages::resident::put),
+        )
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,9 +20,72 @@ impl Occupancy {
         }
     }
 
+    pub const ALL: [Occupancy; 3] = [Occupancy::LivedIn, Occupancy::Vacant, Occupancy::Away];
+
     pub fn of_key(key: &str) -> Option<Occupancy> {
-        [Occupancy::LivedIn, Occupancy::Vacant, Occupancy::Away].into_iter().find(|o| o.key() == key)
+        Occupancy::ALL.into_iter().find(|o| o.key() == key)
     }
+}
+
+/// What a household may be tagged with: what its contact should know before knocking.
+pub const TAGS: [&str; 9] = [
+    "living-alone",
+    "elderly",
+    "no-phone",
+    "disabled",
+    "chronic",
+    "infant",
+    "left-behind",
+    "low-income",
+    "lodgers",
+];
+
+/// From which day to which (not included; none: still) a household stood where, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub from: Day,
+    pub until: Option<Day>,
+    pub division: Division,
+    pub occupancy: Occupancy,
+}
+
+/// What a household comes to on a day: to stand somewhere in some way, or to be no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Stands(Division, Occupancy),
+    Closed,
+}
+
+/// Why a change cannot be made from that day, as the key of the message that says what to do.
+pub type Refusal = &'static str;
+
+/// The spans after a change from a day on. What was recorded before that day stays; a change of
+/// the same day is replaced; one before the last change is refused, since the later would be lost.
+pub fn turned(spans: &[Span], from: Day, turn: Turn) -> Result<Vec<Span>, Refusal> {
+    let last = spans.last().ok_or("household-no-span")?;
+    let after_last = last.until.is_some_and(|until| from < until) || from < last.from;
+    if after_last {
+        return Err("household-later-change");
+    }
+    let mut after: Vec<Span> = spans.iter().copied().filter(|span| span.from < from).collect();
+    if after.is_empty() && turn == Turn::Closed {
+        return Err("household-closed-at-once");
+    }
+    if let Some(open) = after.last_mut()
+        && open.until.is_none_or(|until| from < until)
+    {
+        open.until = Some(from);
+    }
+    let Turn::Stands(division, occupancy) = turn else { return Ok(after) };
+    match after.last_mut() {
+        Some(span)
+            if span.until == Some(from) && (span.division, span.occupancy) == (division, occupancy) =>
+        {
+            span.until = None;
+        }
+        _ => after.push(Span { from, until: None, division, occupancy }),
+    }
+    Ok(after)
 }
 
 /// A household to be registered, with its people; the head first.
@@ -81,6 +144,39 @@ pub fn house_order(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn day(day: i8) -> Day {
+        Day::new(2020, 2, day).unwrap()
+    }
+
+    fn group(n: i64) -> Division {
+        Division::from_code("141023105200").unwrap().child(n).unwrap()
+    }
+
+    fn span(from: i8, until: Option<i8>, n: i64) -> Span {
+        let until = until.map(day);
+        Span { from: day(from), until, division: group(n), occupancy: Occupancy::LivedIn }
+    }
+
+    #[test]
+    fn a_move_ends_one_span_and_begins_another() {
+        let moved = Turn::Stands(group(2), Occupancy::LivedIn);
+        let spans = turned(&[span(1, None, 1)], day(3), moved).unwrap();
+        assert_eq!(spans, [span(1, Some(3), 1), span(3, None, 2)]);
+        assert_eq!(turned(&spans, day(2), moved), Err("household-later-change"));
+        let back = Turn::Stands(group(1), Occupancy::LivedIn);
+        assert_eq!(turned(&spans, day(3), back).unwrap(), [span(1, None, 1)]);
+    }
+
+    #[test]
+    fn a_closed_household_may_open_again_later() {
+        let spans = turned(&[span(1, None, 1)], day(3), Turn::Closed).unwrap();
+        assert_eq!(spans, [span(1, Some(3), 1)]);
+        let again = Turn::Stands(group(1), Occupancy::LivedIn);
+        assert_eq!(turned(&spans, day(5), again).unwrap(), [span(1, Some(3), 1), span(5, None, 1)]);
+        assert_eq!(turned(&spans, day(2), again), Err("household-later-change"));
+        assert_eq!(turned(&[span(1, None, 1)], day(1), Turn::Closed), Err("household-closed-at-once"));
+    }
 
     #[test]
     fn houses_sort_as_people_count_them() {

@@ -15,6 +15,7 @@ mod recount;
 mod rules;
 mod standing;
 mod store;
+mod turn;
 mod view;
 mod writer;
 
@@ -28,7 +29,9 @@ pub use jobs::{keep_open, open_today};
 pub use load::{PastCheck, load};
 pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor, indicators};
 pub use recount::{Difference, Recount, recount};
+pub use store::history::{PastRow, history};
 pub use store::{open_day, towns};
+pub use turn::{Spell, Turned, register_changed};
 pub use writer::{Entered, Rounds, Verdict, Wanted};
 
 /// What the round answers.

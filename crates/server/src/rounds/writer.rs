@@ -78,8 +78,10 @@ impl Apply for Writer {
     }
 
     async fn apply(&self, tx: &mut Tx, jobs: &[Wanted]) -> db::Result<Vec<Entered>> {
-        let checks = jobs.iter().flat_map(|job| &job.checks);
-        let mut batch = Batch::look_up(tx, checks, &self.playbook, self.clock.now()).await?;
+        let checks = || jobs.iter().flat_map(|job| &job.checks);
+        // The register must not move a household between our look at it and our count.
+        tx.hold(&checks().map(|check| check.town).collect()).await?;
+        let mut batch = Batch::look_up(tx, checks(), &self.playbook, self.clock.now()).await?;
         let entered: Vec<Entered> = jobs.iter().map(|job| batch.take(job, &self.playbook)).collect();
         batch.write(tx, &self.playbook, &self.clock).await?;
         for (job, entered) in jobs.iter().zip(&entered) {

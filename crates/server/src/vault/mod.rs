@@ -41,17 +41,31 @@ impl Vault {
 
     /// The sealed form of a value, as it is stored: a fresh nonce and the ciphertext.
     pub fn seal(&self, value: &str) -> Vec<u8> {
+        self.seal_bytes(value.as_bytes())
+    }
+
+    /// The same for what is no text, such as a whole file.
+    pub fn seal_bytes(&self, value: &[u8]) -> Vec<u8> {
         let nonce: [u8; NONCE] = rand::rng().random();
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), value.as_bytes());
+        let sealed = self.cipher.encrypt(&XNonce::from(nonce), value);
         let sealed = sealed.expect("a value shorter than the cipher's limit of 256 GiB");
         [nonce.as_slice(), &sealed].concat()
     }
 
     /// The value of a sealed form; nothing where it was sealed with another key or is damaged.
     pub fn open(&self, sealed: &[u8]) -> Option<String> {
+        String::from_utf8(self.open_bytes(sealed)?).ok()
+    }
+
+    /// The same for what is no text.
+    pub fn open_bytes(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        let opened = self.cipher.decrypt(&XNonce::from(*nonce), sealed).ok()?;
-        String::from_utf8(opened).ok()
+        self.cipher.decrypt(&XNonce::from(*nonce), sealed).ok()
+    }
+
+    /// The value of a column that may hold nothing.
+    pub fn open_stored(&self, sealed: Option<&[u8]>) -> Option<String> {
+        self.open(sealed?)
     }
 
     /// The digest by which an exact value is found without being stored.

@@ -1,5 +1,6 @@
 //! The words of the screen: Fluent messages in three languages, chosen per request.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use base::{Day, Moment, TownTime};
@@ -94,6 +95,12 @@ impl Words {
     /// has a test that all its members exist.
     pub fn get(&self, key: &str) -> String {
         self.loader.get(key)
+    }
+
+    /// The same with what the message speaks of.
+    pub fn get_with(&self, key: &str, args: &[(&'static str, String)]) -> String {
+        let args: HashMap<&str, &str> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.loader.get_args(key, args)
     }
 
     pub fn has(&self, key: &str) -> bool {

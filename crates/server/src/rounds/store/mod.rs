@@ -1,6 +1,9 @@
 //! The round's rows: looked up and written in batches, so that a burst costs a handful of
 //! statements, not some for each check.
 
+pub mod history;
+pub mod turn;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 mod lists;

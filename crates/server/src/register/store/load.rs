@@ -5,13 +5,15 @@ use base::{Day, Sex};
 use db::{Tx, on_db, take_numbers};
 use sqlx::QueryBuilder;
 
-use super::model::{NewHousehold, NewResident, house_order};
+use super::super::model::{NewHousehold, NewResident, Occupancy, house_order};
+use crate::rounds::{self, Spell, Turned};
 use crate::vault::Vault;
 
 /// Rows of one statement; a resident has 19 values.
 const ROWS: usize = 1_000;
 
-/// Registers households of one town from a day on, in the order given; answers their numbers.
+/// Registers households of one town from a day on, in the order given; answers their numbers. On
+/// the days of the round that are open they are expected from then on.
 pub async fn insert(
     tx: &mut Tx,
     vault: &Vault,
@@ -19,6 +21,7 @@ pub async fn insert(
     from: Day,
     new: &[NewHousehold],
 ) -> db::Result<Vec<i64>> {
+    tx.hold(&[town].into()).await?;
     let first = take_numbers(tx, town, "household", new.len()).await?;
     let numbered: Vec<(i64, &NewHousehold)> = (first..).zip(new).collect();
     let households = numbered.iter().map(|(number, _)| *number).collect();
@@ -27,13 +30,32 @@ pub async fn insert(
         insert_spans(tx, town, from, part).await?;
     }
     let people = numbered.iter().flat_map(|(household, new)| new.residents.iter().map(|r| (*household, r)));
-    let people: Vec<(i64, &NewResident)> = people.collect();
+    join(tx, vault, town, &people.collect::<Vec<_>>()).await?;
+    let come = numbered.iter().map(|(number, new)| come(*number, from, new)).collect::<Vec<_>>();
+    rounds::register_changed(tx, town, &come).await?;
+    Ok(households)
+}
+
+/// Registers residents of households that are in the register; answers their numbers.
+pub async fn join(
+    tx: &mut Tx,
+    vault: &Vault,
+    town: i64,
+    people: &[(i64, &NewResident)],
+) -> db::Result<Vec<i64>> {
     let first = take_numbers(tx, town, "resident", people.len()).await?;
-    let numbered: Vec<_> = (first..).zip(people).collect();
+    let numbered: Vec<_> = (first..).zip(people.iter().copied()).collect();
     for part in numbered.chunks(ROWS) {
         insert_residents(tx, vault, town, part).await?;
     }
-    Ok(households)
+    Ok(numbered.into_iter().map(|(number, _)| number).collect())
+}
+
+/// A household that was not in the register before a day.
+fn come(household: i64, from: Day, new: &NewHousehold) -> Turned {
+    let due = new.occupancy == Occupancy::LivedIn;
+    let spell = Spell { from, until: None, division: new.division, due };
+    Turned { household, before: Vec::new(), after: vec![spell] }
 }
 
 async fn insert_households(
@@ -61,7 +83,7 @@ async fn insert_households(
 }
 
 /// Tags as they are stored: words with a space at either end, so that one is found as ' word '.
-fn spaced(tags: &[String]) -> String {
+pub(super) fn spaced(tags: &[String]) -> String {
     format!(" {} ", tags.join(" ")).replace("  ", " ")
 }
 
@@ -113,7 +135,7 @@ async fn insert_residents(
     })
 }
 
-fn sex_key(sex: Sex) -> &'static str {
+pub(super) fn sex_key(sex: Sex) -> &'static str {
     match sex {
         Sex::Male => "male",
         Sex::Female => "female",

@@ -1,0 +1,265 @@
+//! The register's API. Phone and identity numbers are masked.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use base::{Day, Identity};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::pages::list::{Asked, after};
+use super::store::{list, one};
+use crate::access::Action;
+use crate::site::Site;
+use crate::vault::masked_phone;
+use crate::web::{Error, ProblemBody, Visit};
+
+const PAGE: i64 = 100;
+
+/// Which households are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct HouseholdsWanted {
+    /// Code of a village (12 digits) or team area (15 digits).
+    pub under: String,
+    /// A tag, such as `living-alone`.
+    pub tag: String,
+    /// `lived-in`, `vacant` or `away`.
+    pub occupancy: String,
+    /// `none`: only those without a contact.
+    pub contact: String,
+    /// Part of a name, pinyin initials, beginning of a house number, whole phone or identity number.
+    pub q: String,
+    /// What the page before said in `next`.
+    pub after: String,
+}
+
+impl Default for HouseholdsWanted {
+    fn default() -> HouseholdsWanted {
+        let none = String::new;
+        HouseholdsWanted {
+            under: none(),
+            tag: none(),
+            occupancy: none(),
+            contact: none(),
+            q: none(),
+            after: none(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Households {
+    pub households: Vec<HouseholdSummary>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HouseholdSummary {
+    /// Nine-digit code of the town.
+    pub town: i64,
+    /// The household's number within the town.
+    pub id: i64,
+    /// Number of 15 digits: village and team area.
+    pub division: i64,
+    pub house_number: String,
+    pub head: String,
+    pub occupancy: String,
+    pub tags: Vec<String>,
+    pub residents: i64,
+    /// Residents who are away.
+    pub away: i64,
+    /// The name of the household's contact.
+    pub contact: Option<String>,
+}
+
+/// List households
+///
+/// Households within the scope of who asks, in the order of divisions and house numbers, a hundred
+/// at a time.
+#[utoipa::path(
+    get,
+    path = "/api/v1/households",
+    operation_id = "listHouseholds",
+    tag = "register",
+    params(HouseholdsWanted),
+    responses(
+        (status = 200, description = "A page of households", body = Households),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role shows households", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A filter that cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list_households(
+    State(site): State<Site>,
+    visit: Visit,
+    Query(wanted): Query<HouseholdsWanted>,
+) -> Result<Json<Households>, Error> {
+    let scope = visit.may(Action::SeeHouseholds)?;
+    let HouseholdsWanted { under, tag, occupancy, contact, q, after: from } = wanted;
+    let asked = Asked { under, tag, occupancy, contact, q, after: from };
+    let (filter, key) = (asked.filter(), asked.key());
+    for (given, name, read) in [
+        (&asked.under, "under", filter.under.is_some()),
+        (&asked.tag, "tag", filter.tag.is_some()),
+        (&asked.occupancy, "occupancy", filter.occupancy.is_some()),
+        (&asked.contact, "contact", filter.without_contact),
+        (&asked.after, "after", key.is_some()),
+    ] {
+        if !given.is_empty() && !read {
+            return Err(Error::field(name, "households-filter-wrong"));
+        }
+    }
+    let mut tx = site.db.read().await?;
+    let mut rows =
+        list::page(&mut tx, &scope, &site.vault, visit.today, &filter, key.as_ref(), PAGE + 1).await?;
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = rows.len() > page;
+    rows.truncate(page);
+    let next = rows.last().filter(|_| more).map(after);
+    Ok(Json(Households { households: rows.into_iter().map(summary).collect(), next }))
+}
+
+fn summary(row: list::ListRow) -> HouseholdSummary {
+    HouseholdSummary {
+        town: row.town,
+        id: row.id,
+        division: row.division,
+        house_number: row.house_number,
+        head: row.head,
+        occupancy: row.occupancy,
+        tags: row.tags.split_whitespace().map(str::to_owned).collect(),
+        residents: row.people,
+        away: row.away,
+        contact: row.contact,
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Household {
+    pub town: i64,
+    pub id: i64,
+    pub division: i64,
+    pub house_number: String,
+    pub head: String,
+    pub address: String,
+    /// Masked.
+    pub phone: Option<String>,
+    pub occupancy: String,
+    pub tags: Vec<String>,
+    /// The day from which it stands as it does.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub since: Option<Day>,
+    /// The day from which it is no more.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub closed_from: Option<Day>,
+    /// Who answers for it, from its contact up to its village's town cadre.
+    pub answering: Vec<Answering>,
+    /// Nobody is the contact: the street's lead answers for the time being.
+    pub provisional: bool,
+    pub residents: Vec<Resident>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Answering {
+    /// `household` (contact), `group` (street lead) or `village` (town cadre).
+    pub level: String,
+    pub name: String,
+    /// Who stands in for him today.
+    pub stand_in: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Resident {
+    /// The resident's number within the town.
+    pub id: i64,
+    pub name: String,
+    /// `male` or `female`.
+    pub sex: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub birth: Option<Day>,
+    /// Masked.
+    pub identity: Option<String>,
+    /// Masked.
+    pub phone: Option<String>,
+    pub relation: String,
+    /// `registered` or `lodging`.
+    pub registration: String,
+    /// `present` or `away`.
+    pub presence: String,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub presence_since: Option<Day>,
+    pub whereabouts: String,
+    pub key_person: bool,
+}
+
+/// Get a household
+///
+/// A household with its residents and who answers for it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/households/{town}/{id}",
+    operation_id = "getHousehold",
+    tag = "register",
+    params(
+        ("town" = i64, Path, description = "Nine-digit code of the town"),
+        ("id" = i64, Path, description = "Number of the household within the town"),
+    ),
+    responses(
+        (status = 200, description = "The household", body = Household),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role shows households", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such household within scope", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get_household(
+    State(site): State<Site>,
+    visit: Visit,
+    Path((town, id)): Path<(i64, i64)>,
+) -> Result<Json<Household>, Error> {
+    let scope = visit.may(Action::SeeHouseholds)?;
+    let mut tx = site.db.read().await?;
+    let row = one::household(&mut tx, &scope, town, id).await?.ok_or(Error::NotFound)?;
+    let residents = one::residents(&mut tx, &row).await?;
+    let answering = one::answering(&mut tx, &row, visit.today).await?;
+    let phone = site.vault.open_stored(row.phone_sealed.as_deref());
+    Ok(Json(Household {
+        closed_from: row.is_closed(visit.today).then(|| Day::from_number(row.until_day)).flatten(),
+        since: Day::from_number(row.from_day),
+        provisional: !answering.iter().any(|answer| answer.level == "household"),
+        answering: answering
+            .into_iter()
+            .map(|row| Answering { level: row.level, name: row.name, stand_in: row.stand_in })
+            .collect(),
+        residents: residents.into_iter().map(|row| resident(row, &site, visit.today)).collect(),
+        phone: phone.as_deref().map(masked_phone),
+        tags: row.tags.split_whitespace().map(str::to_owned).collect(),
+        town: row.town,
+        id: row.id,
+        division: row.division,
+        house_number: row.house_number,
+        head: row.head,
+        address: row.address,
+        occupancy: row.occupancy,
+    }))
+}
+
+fn resident(row: one::ResidentRow, site: &Site, today: Day) -> Resident {
+    let identity = site.vault.open_stored(row.identity_sealed.as_deref());
+    let phone = site.vault.open_stored(row.phone_sealed.as_deref());
+    Resident {
+        id: row.id,
+        birth: row.birth(),
+        key_person: row.is_key_person(today),
+        name: row.name,
+        sex: row.sex,
+        identity: identity.and_then(|number| Some(Identity::parse(&number).ok()?.0.masked())),
+        phone: phone.as_deref().map(masked_phone),
+        relation: row.relation,
+        registration: row.registration,
+        presence: row.presence,
+        presence_since: row.presence_since.and_then(Day::from_number),
+        whereabouts: row.whereabouts,
+    }
+}

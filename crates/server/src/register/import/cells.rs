@@ -1,0 +1,120 @@
+//! What people write into single cells, understood.
+
+use base::{Day, Sex};
+
+/// A day, as it is written: 1980-02-29, 1980/2/29, 1980.2.29, 1980年2月29日, 19800229.
+pub fn day(text: &str) -> Option<Day> {
+    let text = text.split([' ', 'T']).next().unwrap_or_default();
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Day::from_number(text.parse().ok()?);
+    }
+    let parts: Vec<&str> = text.trim_end_matches(['日', '号']).split(['-', '/', '.', '年', '月']).collect();
+    let [year, month, day] = parts[..] else { return None };
+    Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// A month without a day (1980-02, 1980年2月): it is understood, and too little.
+pub fn is_month(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim_end_matches('月').split(['-', '/', '.', '年']).collect();
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    parts.len() == 2 && parts[0].len() == 4 && parts[1].len() <= 2 && parts.iter().all(|part| number(part))
+}
+
+pub fn sex(text: &str) -> Option<Sex> {
+    match text {
+        "男" | "男性" | "M" | "m" => Some(Sex::Male),
+        "女" | "女性" | "F" | "f" => Some(Sex::Female),
+        _ => None,
+    }
+}
+
+/// Whether somebody lodges, in a column that asks for the registration.
+pub fn is_lodging(text: &str) -> Option<bool> {
+    const HERE: &[&str] =
+        &["本村", "本地", "本镇", "户籍", "在册", "是", "常住", "户籍人口", "本村户籍", "有"];
+    const ELSEWHERE: &[&str] =
+        &["外村", "外地", "外来", "外籍", "否", "寄住", "租住", "租户", "流动", "流动人口", "非本村", "无"];
+    match text {
+        text if HERE.contains(&text) => Some(false),
+        text if ELSEWHERE.contains(&text) => Some(true),
+        _ => None,
+    }
+}
+
+/// Whether somebody is away, in a column that asks whether one is at home.
+pub fn is_away(text: &str) -> Option<bool> {
+    match text {
+        "在家" | "在村" | "是" | "在" | "常住" | "在家居住" => Some(false),
+        "否" | "外出" | "在外" | "不在" | "不在家" | "不在村" | "外出务工" | "务工" | "外地" => {
+            Some(true)
+        }
+        _ => None,
+    }
+}
+
+/// Yes or no.
+pub fn is_yes(text: &str) -> Option<bool> {
+    match text {
+        "是" | "有" | "外出" | "在外" | "√" | "1" => Some(true),
+        "否" | "无" | "没有" | "在家" | "×" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a cell says that nobody lives in the house.
+pub fn is_vacant(text: &str) -> bool {
+    ["空户", "空房", "空宅", "空置", "无人居住"].iter().any(|word| text.contains(word))
+}
+
+/// The tags that a cell names, and whether it says anything else.
+pub fn tags(text: &str) -> (Vec<&'static str>, bool) {
+    const WORDS: &[(&str, &[&str])] = &[
+        ("living-alone", &["独居老人", "独居", "孤寡"]),
+        ("elderly", &["老年户", "老人户", "空巢", "高龄"]),
+        ("no-phone", &["无智能手机", "无电话", "没电话", "无手机"]),
+        ("disabled", &["残疾人", "残疾", "行动不便"]),
+        ("chronic", &["慢性病", "慢病"]),
+        ("infant", &["婴幼儿", "婴儿", "幼儿"]),
+        ("left-behind", &["留守儿童", "留守"]),
+        ("low-income", &["低保户", "低保", "五保", "贫困户"]),
+        ("lodgers", &["有租户", "有租客", "出租"]),
+    ];
+    let mut rest = text.to_owned();
+    let mut found = Vec::new();
+    for (tag, words) in WORDS {
+        for word in *words {
+            if rest.contains(word) {
+                rest = rest.replace(word, "");
+                found.push(*tag);
+            }
+        }
+    }
+    found.dedup();
+    let filler = |c: char| c.is_whitespace() || "、，,;；。/户".contains(c);
+    (found, !rest.chars().all(filler))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_in_the_forms_people_write() {
+        let expected = Day::new(1980, 2, 9);
+        for text in ["1980-02-09", "1980/2/9", "1980.2.9", "1980年2月9日", "19800209", "1980-02-09 00:00:00"]
+        {
+            assert_eq!(day(text), expected, "{text}");
+        }
+        for text in ["1980-02-30", "去年", "1980-02", ""] {
+            assert_eq!(day(text), None, "{text}");
+        }
+        assert!(is_month("1980年2月") && is_month("1980.02") && !is_month("1980-02-09"));
+    }
+
+    #[test]
+    fn tags_are_found_in_remarks_and_other_words_are_told() {
+        assert_eq!(tags("独居老人、低保户"), (vec!["living-alone", "low-income"], false));
+        assert_eq!(tags("独居，常去镇上"), (vec!["living-alone"], true));
+        assert_eq!(tags(""), (vec![], false));
+    }
+}

@@ -1,0 +1,112 @@
+//! Who of a list is in the register already.
+
+use std::collections::HashMap;
+
+use base::Sex;
+
+use super::super::model::house_order;
+use super::super::store::known::{KnownHousehold, KnownResident};
+use super::row::Row;
+use super::{Remark, Weight};
+use crate::vault::Vault;
+
+/// The register of a town, to be looked up in.
+pub struct Index<'a> {
+    vault: &'a Vault,
+    households: HashMap<i64, &'a KnownHousehold>,
+    identities: HashMap<&'a [u8], &'a KnownResident>,
+    names: HashMap<&'a str, Vec<&'a KnownResident>>,
+    houses: HashMap<(i64, &'a str, &'a str), i64>,
+}
+
+impl<'a> Index<'a> {
+    pub fn new(
+        vault: &'a Vault,
+        households: &'a [KnownHousehold],
+        residents: &'a [KnownResident],
+    ) -> Index<'a> {
+        let mut names: HashMap<&str, Vec<&KnownResident>> = HashMap::new();
+        for resident in residents {
+            names.entry(&resident.name).or_default().push(resident);
+        }
+        let numbered = |r: &'a KnownResident| Some((r.identity_index.as_deref()?, r));
+        let house = |h: &'a KnownHousehold| ((h.division, h.house_order.as_str(), h.head.as_str()), h.id);
+        Index {
+            vault,
+            households: households.iter().map(|household| (household.id, household)).collect(),
+            identities: residents.iter().filter_map(numbered).collect(),
+            names,
+            houses: households.iter().map(house).collect(),
+        }
+    }
+
+    pub fn household(&self, id: i64) -> Option<&'a KnownHousehold> {
+        self.households.get(&id).copied()
+    }
+
+    /// The household of a head in a house.
+    pub fn house(&self, division: i64, house_number: &str, head: &str) -> Option<i64> {
+        self.houses.get(&(division, house_order(house_number).as_str(), head)).copied()
+    }
+
+    /// The resident with this row's identity number.
+    pub fn same_identity(&self, row: &Row) -> Option<&'a KnownResident> {
+        let identity = row.identity.as_ref()?;
+        self.identities.get(self.vault.index(identity.as_str()).as_slice()).copied()
+    }
+
+    /// The resident of the same name and birth date in the same house. A birth date or an identity
+    /// number that only one of the two has does not tell them apart.
+    pub fn same_house(&self, row: &Row, division: i64, house_number: &str) -> Option<&'a KnownResident> {
+        let order = house_order(house_number);
+        self.namesakes(row).find(|known| {
+            let at_home = self.household(known.household);
+            at_home.is_some_and(|home| home.division == division && home.house_order == order)
+                && may_be(known, row)
+        })
+    }
+
+    /// The resident of the same name in a household, unless the birth dates say otherwise.
+    pub fn member(&self, row: &Row, household: i64) -> Option<&'a KnownResident> {
+        self.namesakes(row).find(|known| known.household == household && may_be(known, row))
+    }
+
+    /// A resident of the same name and birth date anywhere in the town.
+    pub fn same_birth(&self, row: &Row) -> Option<&'a KnownResident> {
+        self.namesakes(row).find(|known| same_birth(known, row))
+    }
+
+    /// Residents of the same name whose identity number does not say that they are somebody else.
+    fn namesakes(&self, row: &Row) -> impl Iterator<Item = &'a KnownResident> {
+        let numbered = row.identity.is_some();
+        let named = self.names.get(row.name.as_str()).map_or(&[][..], Vec::as_slice);
+        named.iter().copied().filter(move |known| !(numbered && known.identity_index.is_some()))
+    }
+
+    /// What a row says otherwise than the register, which is not changed by an import.
+    pub fn differences(&self, row: &Row, known: &KnownResident) -> Vec<Remark> {
+        let sex = row.sex.map(|sex| if sex == Sex::Male { "male" } else { "female" });
+        let phone = row.phone.as_ref().map(|phone| self.vault.index(phone));
+        let identity = row.identity.as_ref().filter(|_| known.identity_index.is_none());
+        let registration = if row.lodging { "lodging" } else { "registered" };
+        let differs = |own: bool, key| own.then(|| Remark::new(Weight::Held, key));
+        let all = [
+            differs(known.name != row.name, "differs-name"),
+            differs(sex.is_some() && known.sex.as_deref() != sex, "differs-sex"),
+            differs(row.birth.is_some_and(|b| known.birth_day != Some(b.number())), "differs-birth"),
+            differs(identity.is_some(), "differs-identity"),
+            differs(phone.is_some() && known.phone_index != phone, "differs-phone"),
+            differs(!row.relation.is_empty() && known.relation != row.relation, "differs-relation"),
+            differs(known.registration != registration, "differs-registration"),
+        ];
+        all.into_iter().flatten().collect()
+    }
+}
+
+fn may_be(known: &KnownResident, row: &Row) -> bool {
+    known.birth_day.is_none() || row.birth.is_none() || same_birth(known, row)
+}
+
+fn same_birth(known: &KnownResident, row: &Row) -> bool {
+    row.birth.is_some_and(|birth| known.birth_day == Some(birth.number()))
+}

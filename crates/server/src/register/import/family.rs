@@ -1,0 +1,247 @@
+//! One household of a list: where it belongs, who of it is in the register, who answers for it.
+
+use std::collections::HashMap;
+
+use base::{Day, Division, Level};
+
+use super::super::model::{NewHousehold, NewResident, Occupancy, house_order};
+use super::columns::Column;
+use super::compare::Index;
+use super::plan::{Asked, Family, Known, Target};
+use super::row::Row;
+use super::sheet::Sheet;
+use super::{Remark, Weight};
+use crate::vault::Vault;
+
+/// Goes through a list household by household.
+pub struct Planner<'a> {
+    sheet: &'a Sheet,
+    known: &'a Known,
+    asked: &'a Asked,
+    index: Index<'a>,
+    /// Where an identity number, or a name with its birth date and house, stood first.
+    seen: HashMap<String, u32>,
+}
+
+/// What the rows of a household say together.
+struct Common {
+    division: Division,
+    house: String,
+    head: String,
+}
+
+impl<'a> Planner<'a> {
+    pub fn new(sheet: &'a Sheet, known: &'a Known, vault: &'a Vault, asked: &'a Asked) -> Planner<'a> {
+        let index = Index::new(vault, &known.households, &known.residents);
+        Planner { sheet, known, asked, index, seen: HashMap::new() }
+    }
+
+    /// What becomes of the rows of one household, by their places: remarks are added to them, and
+    /// the village and team area are named.
+    pub fn family(&mut self, rows: &mut [Row], household: &[usize]) -> (String, Option<Family>) {
+        let first = |of: fn(&Row) -> &String| {
+            let texts = household.iter().map(|at| of(&rows[*at]));
+            texts.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default()
+        };
+        let (village, group) = (first(|row| &row.village), first(|row| &row.group));
+        let (house, head) = (first(|row| &row.house), first(|row| &row.head));
+        let said = format!("{village} {group}").trim().to_owned();
+        let division = match self.place(&village, &group) {
+            Ok(division) => division,
+            Err(remark) => {
+                household.iter().for_each(|at| rows[*at].remarks.push(remark.clone()));
+                return (said, None);
+            }
+        };
+        let heads = household.iter().map(|at| &rows[*at]);
+        let by_relation = heads.clone().find(|row| row.is_head()).or(heads.clone().next());
+        let head =
+            if head.is_empty() { by_relation.map(|row| row.name.clone()).unwrap_or_default() } else { head };
+        let common = Common { division, house, head };
+        household.iter().for_each(|at| rows[*at].house.clone_from(&common.house));
+        let family = self.compare(rows, household, &common);
+        (self.known.places.name(division), family)
+    }
+
+    /// The division a household belongs to, or why there is none.
+    fn place(&self, village: &str, group: &str) -> Result<Division, Remark> {
+        let Known { places, .. } = self.known;
+        let reject = |key| Remark::new(Weight::Rejected, key);
+        let named = if village.is_empty() {
+            self.asked.village.ok_or_else(|| reject("village-missing"))?
+        } else {
+            places.village(village).ok_or_else(|| reject("village-unknown").with("village", village))?
+        };
+        let division = match places.group(named, group) {
+            Some(group) => group,
+            None if !places.has_groups(named) && group.is_empty() => named,
+            None if group.is_empty() => {
+                return Err(reject("group-missing").with("village", places.name(named)));
+            }
+            None => {
+                let village = places.name(named);
+                return Err(reject("group-unknown").with("village", village).with("group", group));
+            }
+        };
+        // What one may not change answers like what there is not.
+        let unknown = || reject("village-unknown").with("village", village);
+        if self.asked.scope.covers(division) { Ok(division) } else { Err(unknown()) }
+    }
+
+    fn compare(&mut self, rows: &mut [Row], household: &[usize], common: &Common) -> Option<Family> {
+        let Common { division, house, head } = common;
+        let known: Vec<_> = household
+            .iter()
+            .map(|at| {
+                let row = &rows[*at];
+                let found = self.index.same_identity(row);
+                found.or_else(|| self.index.same_house(row, division.number(), house))
+            })
+            .collect();
+        let by_people = known.iter().flatten().map(|resident| resident.household);
+        let here = |id: &i64| self.index.household(*id).is_some_and(|h| h.division == division.number());
+        let target = by_people.clone().find(here);
+        let target = target.or_else(|| self.index.house(division.number(), house, head));
+        let mut people = Vec::new();
+        for (at, known) in household.iter().zip(known) {
+            self.twice(&mut rows[*at], common);
+            let row = &mut rows[*at];
+            match known.or_else(|| self.index.member(row, target?)) {
+                Some(known) if Some(known.household) == target => {
+                    row.remarks.extend(self.index.differences(row, known));
+                }
+                Some(known) => {
+                    let keys = ["registered-elsewhere", "registered-unseen"];
+                    row.remarks.push(self.told(Weight::Held, keys, known.household));
+                }
+                None => people.extend(self.newcomer(row, *at, target.is_some())),
+            }
+        }
+        if let Some(known) = target.and_then(|id| self.index.household(id))
+            && !house.is_empty()
+            && known.house_order != house_order(house)
+        {
+            rows[household[0]].remark(Weight::Doubt, "differs-house");
+        }
+        let contact = self.contact(rows, household, *division, target);
+        let target = match target {
+            Some(id) => Target::Known(id),
+            None if people.is_empty() => return None,
+            None => Target::New(new_household(rows, household, common)),
+        };
+        Some(Family { target, people, contact })
+    }
+
+    /// A row that is in the register nowhere, with the person it stands for.
+    fn newcomer(&self, row: &mut Row, at: usize, house_known: bool) -> Option<(usize, Option<NewResident>)> {
+        if row.name.is_empty() {
+            return (row.vacant && !house_known).then_some((at, None));
+        }
+        if let Some(namesake) = self.index.same_birth(row) {
+            let keys = ["namesake", "namesake-unseen"];
+            row.remarks.push(self.told(Weight::Doubt, keys, namesake.household));
+        }
+        let held = row.weight().is_some_and(|weight| weight >= Weight::Held);
+        (!held).then(|| (at, Some(new_resident(row))))
+    }
+
+    /// Whether a person stands in the list a second time.
+    fn twice(&mut self, row: &mut Row, common: &Common) {
+        let key = match &row.identity {
+            Some(identity) => identity.as_str().to_owned(),
+            None if row.name.is_empty() => return,
+            None => {
+                let birth = row.birth.map(Day::number);
+                format!("{} {birth:?} {} {}", row.name, common.division.number(), common.house)
+            }
+        };
+        match self.seen.get(&key) {
+            Some(line) => row.remarks.push(Remark::new(Weight::Held, "twice-in-list").with("line", line)),
+            None => drop(self.seen.insert(key, row.line)),
+        }
+    }
+
+    /// Says where somebody is registered, or the second key where who asks may not know.
+    fn told(&self, weight: Weight, keys: [&'static str; 2], household: i64) -> Remark {
+        let seen = self.index.household(household).and_then(|known| {
+            let division = Division::from_number(known.division)?;
+            let place = format!("{} {}", self.known.places.name(division), known.head);
+            self.asked.scope.covers(division).then_some(place)
+        });
+        match seen {
+            Some(place) => Remark::new(weight, keys[0]).with("place", place),
+            None => Remark::new(weight, keys[1]),
+        }
+    }
+
+    /// The steward whom the list names for a household that has none.
+    fn contact(
+        &self,
+        rows: &mut [Row],
+        household: &[usize],
+        division: Division,
+        target: Option<i64>,
+    ) -> Option<i64> {
+        if !self.sheet.has(Column::Contact) {
+            return None;
+        }
+        let named = household.iter().copied().find(|at| !rows[*at].contact.is_empty())?;
+        let name = rows[named].contact.clone();
+        let village = division.at(Level::Village)?;
+        let near = |home: &Division| village.contains(*home) || *home == self.asked.town;
+        let stewards = self.known.stewards.iter();
+        let found: Vec<i64> =
+            stewards.filter(|(_, own, home)| *own == name && near(home)).map(|(id, ..)| *id).collect();
+        let current = target.and_then(|id| self.index.household(id)?.contact);
+        let key = match (&found[..], current) {
+            ([one], None) => return Some(*one),
+            ([one], Some(current)) if *one == current => return None,
+            ([_], Some(_)) => "contact-differs",
+            ([], _) => "contact-unknown",
+            (many, Some(current)) if many.contains(&current) => return None,
+            _ => "contact-ambiguous",
+        };
+        rows[named].remarks.push(Remark::new(Weight::Doubt, key).with("name", name));
+        None
+    }
+}
+
+fn new_household(rows: &[Row], household: &[usize], common: &Common) -> NewHousehold {
+    let rows = || household.iter().map(|at| &rows[*at]);
+    let heads_first = rows().filter(|row| row.is_head()).chain(rows().filter(|row| !row.is_head()));
+    let named = || rows().filter(|row| !row.name.is_empty());
+    let occupancy = if named().next().is_none() {
+        Occupancy::Vacant
+    } else if named().all(|row| row.away.is_some()) {
+        Occupancy::Away
+    } else {
+        Occupancy::LivedIn
+    };
+    let mut tags: Vec<String> = rows().flat_map(|row| &row.tags).map(|tag| (*tag).to_owned()).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    NewHousehold {
+        division: common.division,
+        house_number: common.house.clone(),
+        head: common.head.clone(),
+        address: rows().map(|row| &row.address).find(|text| !text.is_empty()).cloned().unwrap_or_default(),
+        phone: heads_first.filter_map(|row| row.phone.clone()).next(),
+        occupancy,
+        tags,
+        residents: Vec::new(),
+    }
+}
+
+fn new_resident(row: &Row) -> NewResident {
+    NewResident {
+        name: row.name.clone(),
+        sex: row.sex,
+        birth: row.birth,
+        identity: row.identity.clone(),
+        phone: row.phone.clone(),
+        relation: row.relation.clone(),
+        lodging: row.lodging,
+        away: row.away.clone(),
+        key_person: None,
+    }
+}

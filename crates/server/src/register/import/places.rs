@@ -1,0 +1,122 @@
+//! Villages and team areas by the names that lists use for them.
+
+use std::collections::HashMap;
+
+use base::{Division, Level, fold_width};
+
+/// The villages and team areas of a town, to be found by name.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    names: HashMap<Division, String>,
+    /// Nothing where two have the same name.
+    villages: HashMap<String, Option<Division>>,
+    groups: HashMap<(Division, String), Option<Division>>,
+}
+
+impl Places {
+    /// The places of a town from its divisions and their names.
+    pub fn new(names: Vec<(Division, String)>) -> Places {
+        let mut places = Places::default();
+        for (division, name) in names {
+            match (division.level(), division.parent()) {
+                (Level::Village, _) => {
+                    let same = places.villages.entry(village_key(&name));
+                    same.and_modify(|known| *known = None).or_insert(Some(division));
+                }
+                (Level::Group, Some(village)) => {
+                    let same = places.groups.entry((village, group_key(&name)));
+                    same.and_modify(|known| *known = None).or_insert(Some(division));
+                }
+                _ => {}
+            }
+            places.names.insert(division, crate::web::short_name(&name));
+        }
+        places
+    }
+
+    /// A village by its code of 12 digits or its name, with or without 村 or 村民委员会.
+    pub fn village(&self, text: &str) -> Option<Division> {
+        let coded = Division::from_code(text).filter(|d| d.level() == Level::Village);
+        coded.filter(|d| self.names.contains_key(d)).or_else(|| *self.villages.get(&village_key(text))?)
+    }
+
+    /// A team area of a village by its name: 三组, 第3组 and 3 are one.
+    pub fn group(&self, village: Division, text: &str) -> Option<Division> {
+        let key = group_key(text);
+        let mut tried = vec![key.clone()];
+        if key.bytes().all(|b| b.is_ascii_digit()) {
+            tried.extend(["组", "队", "街"].map(|end| key.clone() + end));
+        }
+        tried.into_iter().find_map(|key| *self.groups.get(&(village, key))?)
+    }
+
+    pub fn has_groups(&self, village: Division) -> bool {
+        self.groups.keys().any(|(own, _)| *own == village)
+    }
+
+    /// Village and team area as people say them.
+    pub fn name(&self, division: Division) -> String {
+        let path = [division.at(Level::Village), division.at(Level::Group)];
+        let names = path.into_iter().flatten().filter_map(|part| self.names.get(&part));
+        names.cloned().collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn village_key(name: &str) -> String {
+    let folded: String = fold_width(name).split_whitespace().collect();
+    let ends = ["村民委员会", "居民委员会", "村委会", "居委会", "行政村", "社区", "村"];
+    let short = ends.iter().find_map(|end| folded.strip_suffix(end)).filter(|short| !short.is_empty());
+    short.unwrap_or(&folded).to_owned()
+}
+
+fn group_key(name: &str) -> String {
+    let folded: String = fold_width(name).split_whitespace().collect();
+    let plain = folded.replace("村民小组", "组").replace("小组", "组").replace("生产队", "队");
+    numbered(plain.strip_prefix('第').unwrap_or(&plain))
+}
+
+/// A leading Chinese number up to 99 as digits: 十二组 is 12组.
+fn numbered(text: &str) -> String {
+    const DIGITS: &str = "零一二三四五六七八九";
+    let digit = |c: char| DIGITS.chars().position(|d| d == c);
+    let end = text.find(|c| digit(c).is_none() && c != '十').unwrap_or(text.len());
+    let (number, rest) = text.split_at(end);
+    // 一街 is First Street, but 三里 may be part of a name: only what counts is turned.
+    if number.is_empty() || !(rest.is_empty() || ["组", "队", "街"].contains(&rest)) {
+        return text.to_owned();
+    }
+    let value = match number.split_once('十') {
+        Some((tens, ones)) => {
+            let of = |part: &str, blank| part.chars().next().map_or(Some(blank), digit);
+            of(tens, 1).zip(of(ones, 0)).map(|(tens, ones)| tens * 10 + ones)
+        }
+        None => number.chars().next().and_then(digit).filter(|_| number.chars().count() == 1),
+    };
+    value.map_or_else(|| text.to_owned(), |value| format!("{value}{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_found_by_what_lists_call_them() {
+        let village = Division::from_code("141023105203").unwrap();
+        let names = [
+            (village, "北街村民委员会"),
+            (village.child(1).unwrap(), "第三村民小组"),
+            (village.child(2).unwrap(), "12组"),
+            (village.child(3).unwrap(), "鼓楼巷"),
+        ];
+        let places = Places::new(names.map(|(d, name)| (d, name.to_owned())).to_vec());
+        for name in ["北街", "北街村", "北街村委会", "北街村民委员会", "141023105203"] {
+            assert_eq!(places.village(name), Some(village), "{name}");
+        }
+        assert_eq!(places.village("南街村"), None);
+        for (name, n) in [("3组", 1), ("三组", 1), ("3", 1), ("第三组", 1), ("十二组", 2), ("鼓楼巷", 3)]
+        {
+            assert_eq!(places.group(village, name), village.child(n), "{name}");
+        }
+        assert_eq!(places.name(village.child(3).unwrap()), "北街村 鼓楼巷");
+    }
+}

@@ -1,0 +1,183 @@
+//! What a list comes to: an outcome for every row, and what confirming would do.
+
+use base::{Day, Division};
+
+use super::super::model::{NewHousehold, NewResident};
+use super::super::store::known::{KnownHousehold, KnownResident};
+use super::family::Planner;
+use super::gather::gather;
+use super::places::Places;
+use super::row::{self, Row};
+use super::sheet::Sheet;
+use super::{Remark, Weight};
+use crate::access::Scope;
+use crate::vault::Vault;
+
+/// Who asks for an import, into what.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub town: Division,
+    /// The village of rows that name none.
+    pub village: Option<Division>,
+    pub scope: Scope,
+    pub day: Day,
+}
+
+/// What is known of the town: its places, its register, its stewards (number, name, division).
+pub struct Known {
+    pub places: Places,
+    pub households: Vec<KnownHousehold>,
+    pub residents: Vec<KnownResident>,
+    pub stewards: Vec<(i64, String, Division)>,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    New,
+    /// The register says the same already.
+    Same,
+    /// A person has to look.
+    Doubt,
+    Rejected,
+}
+
+impl Outcome {
+    pub const ALL: [Outcome; 4] = [Outcome::New, Outcome::Same, Outcome::Doubt, Outcome::Rejected];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Outcome::New => "new",
+            Outcome::Same => "same",
+            Outcome::Doubt => "doubt",
+            Outcome::Rejected => "rejected",
+        }
+    }
+}
+
+/// A row, as it is shown before it is confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub line: u32,
+    pub name: String,
+    pub house: String,
+    /// Village and team area, by their names in the register where they were found.
+    pub place: String,
+    pub outcome: Outcome,
+    pub remarks: Vec<Remark>,
+}
+
+/// Where the people of a household of the list go.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    New(NewHousehold),
+    Known(i64),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Family {
+    pub target: Target,
+    /// Rows that are new, by their places, with the person; none for a vacant house.
+    pub people: Vec<(usize, Option<NewResident>)>,
+    /// The steward to be assigned; only where nobody answers for the household yet.
+    pub contact: Option<i64>,
+}
+
+/// The outcome of a whole list.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub lines: Vec<Line>,
+    families: Vec<Family>,
+}
+
+/// What is to be written.
+#[derive(Clone, Debug, Default)]
+pub struct Work {
+    pub households: Vec<(NewHousehold, Option<i64>)>,
+    /// People who come to households of the register.
+    pub people: Vec<(i64, NewResident)>,
+    /// Households of the register that get a contact.
+    pub contacts: Vec<(i64, i64)>,
+}
+
+impl Work {
+    /// How many people are taken in.
+    pub fn residents(&self) -> usize {
+        self.people.len() + self.households.iter().map(|(new, _)| new.residents.len()).sum::<usize>()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.households.is_empty() && self.people.is_empty() && self.contacts.is_empty()
+    }
+}
+
+impl Plan {
+    /// Compares a list with the register. The same list and register give the same plan.
+    pub fn new(sheet: &Sheet, known: &Known, vault: &Vault, asked: &Asked) -> Plan {
+        let mut rows: Vec<Row> = sheet.rows.iter().map(|raw| row::read(sheet, raw, asked.day)).collect();
+        let mut planner = Planner::new(sheet, known, vault, asked);
+        let mut lines: Vec<Option<Line>> = vec![None; rows.len()];
+        let mut families = Vec::new();
+        for household in gather(sheet, &rows) {
+            let (place, family) = planner.family(&mut rows, &household);
+            for at in &household {
+                let is_new =
+                    family.as_ref().is_some_and(|family| family.people.iter().any(|(own, _)| own == at));
+                lines[*at] = Some(line(&rows[*at], &place, is_new));
+            }
+            families.extend(family);
+        }
+        Plan { lines: lines.into_iter().flatten().collect(), families }
+    }
+
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.lines.iter().filter(|line| line.outcome == outcome).count()
+    }
+
+    /// A digest of all outcomes: what is confirmed must be what was shown.
+    pub fn digest(&self) -> String {
+        let mut hash = blake3::Hasher::new();
+        for line in &self.lines {
+            hash.update(format!("{line:?}").as_bytes());
+        }
+        hash.finalize().to_hex()[..32].to_owned()
+    }
+
+    /// What confirming does: all new rows, and with `doubts` those in doubt that can be taken
+    /// without what is doubtful. A new household waits as a whole for its doubts to be decided.
+    pub fn work(&self, doubts: bool) -> Work {
+        let mut work = Work::default();
+        let doubtful = |at: usize| self.lines[at].outcome == Outcome::Doubt;
+        for family in &self.families {
+            let Family { target, people, contact } = family;
+            let waits = matches!(target, Target::New(_)) && people.iter().any(|(at, _)| doubtful(*at));
+            if waits && !doubts {
+                continue;
+            }
+            let taken = people.iter().filter(|(at, _)| doubts || !doubtful(*at));
+            let taken = taken.filter_map(|(_, person)| person.clone());
+            match target {
+                Target::New(household) => {
+                    let household = NewHousehold { residents: taken.collect(), ..household.clone() };
+                    work.households.push((household, *contact));
+                }
+                Target::Known(id) => {
+                    work.people.extend(taken.map(|person| (*id, person)));
+                    work.contacts.extend(contact.map(|steward| (*id, steward)));
+                }
+            }
+        }
+        work
+    }
+}
+
+fn line(row: &Row, place: &str, is_new: bool) -> Line {
+    let outcome = match row.weight() {
+        Some(Weight::Rejected) => Outcome::Rejected,
+        Some(Weight::Doubt | Weight::Held) => Outcome::Doubt,
+        _ if is_new => Outcome::New,
+        _ => Outcome::Same,
+    };
+    let (name, house) = (row.name.clone(), row.house.clone());
+    Line { line: row.line, name, house, place: place.to_owned(), outcome, remarks: row.remarks.clone() }
+}

@@ -1,0 +1,247 @@
+//! One row: the cells of a person, each understood or remarked on.
+
+use base::{Day, Identity, IdentityError, Normalised, Sex};
+
+use super::super::filter::phone;
+use super::columns::Column;
+use super::sheet::{Cells, Sheet};
+use super::{Remark, Weight, cells};
+
+/// Characters of a name or house number, and of an address or place.
+const SHORT: usize = 50;
+const LONG: usize = 200;
+
+/// What a row says.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    pub line: u32,
+    pub number: String,
+    pub house: String,
+    pub head: String,
+    pub relation: String,
+    pub name: String,
+    pub sex: Option<Sex>,
+    pub birth: Option<Day>,
+    pub identity: Option<Identity>,
+    pub phone: Option<String>,
+    pub village: String,
+    pub group: String,
+    pub address: String,
+    pub lodging: bool,
+    pub away: Option<(String, Option<Day>)>,
+    pub tags: Vec<&'static str>,
+    /// The row stands for a house in which nobody lives.
+    pub vacant: bool,
+    pub contact: String,
+    pub remarks: Vec<Remark>,
+}
+
+impl Row {
+    pub fn is_head(&self) -> bool {
+        matches!(self.relation.as_str(), "户主" | "本人" | "本人或户主")
+    }
+
+    /// The weight of the heaviest remark.
+    pub fn weight(&self) -> Option<Weight> {
+        self.remarks.iter().map(|remark| remark.weight).max()
+    }
+
+    pub fn remark(&mut self, weight: Weight, key: &'static str) {
+        self.remarks.push(Remark::new(weight, key));
+    }
+}
+
+/// Reads the cells of one row; `today` is the day after which nobody was born.
+pub fn read(sheet: &Sheet, raw: &Cells, today: Day) -> Row {
+    let mut reader = Reader { sheet, raw, row: Row { line: raw.line, ..Row::default() } };
+    reader.faults();
+    reader.texts();
+    reader.person(today);
+    reader.stay();
+    reader.rest();
+    reader.row
+}
+
+struct Reader<'a> {
+    sheet: &'a Sheet,
+    raw: &'a Cells,
+    row: Row,
+}
+
+impl Reader<'_> {
+    fn cell(&self, column: Column) -> &str {
+        self.sheet.place(column).map_or("", |at| self.raw.cells[at].as_str())
+    }
+
+    /// A text without spaces; too long a one rejects the row.
+    fn text(&mut self, column: Column, longest: usize) -> String {
+        let text: String = self.cell(column).split_whitespace().collect();
+        if text.chars().count() > longest {
+            self.row.remarks.push(
+                Remark::new(Weight::Rejected, "cell-too-long")
+                    .with("column", self.header(column))
+                    .with("limit", longest),
+            );
+        }
+        text.chars().take(longest).collect()
+    }
+
+    fn header(&self, column: Column) -> String {
+        self.sheet.place(column).map_or_else(String::new, |at| self.sheet.columns[at].1.clone())
+    }
+
+    fn odd(&mut self, weight: Weight, key: &'static str, column: Column) {
+        let value: String = self.cell(column).chars().take(20).collect();
+        self.row.remarks.push(Remark::new(weight, key).with("value", value));
+    }
+
+    fn faults(&mut self) {
+        for at in &self.raw.faulty {
+            let column = self.sheet.columns[*at].1.clone();
+            self.row.remarks.push(Remark::new(Weight::Rejected, "cell-error").with("column", column));
+        }
+    }
+
+    fn texts(&mut self) {
+        self.row.number = self.text(Column::Number, SHORT);
+        self.row.house = self.text(Column::House, SHORT);
+        self.row.head = self.text(Column::Head, SHORT);
+        self.row.relation = self.text(Column::Relation, SHORT);
+        self.row.name = self.text(Column::Name, SHORT);
+        self.row.village = self.text(Column::Village, SHORT);
+        self.row.group = self.text(Column::Group, SHORT);
+        self.row.address = self.text(Column::Address, LONG);
+        self.row.contact = self.text(Column::Contact, SHORT);
+        // In some lists the column 户主 says whether somebody is the head.
+        if matches!(self.row.head.as_str(), "是" | "户主" | "√") {
+            self.row.head.clone_from(&self.row.name);
+            self.row.relation = "户主".to_owned();
+        } else if matches!(self.row.head.as_str(), "否" | "×") {
+            self.row.head.clear();
+        }
+        self.row.vacant = [Column::Name, Column::Tags, Column::Presence].iter().any(|column| {
+            let text = self.cell(*column);
+            cells::is_vacant(text)
+        });
+        if self.row.vacant && cells::is_vacant(&self.row.name) {
+            self.row.name.clear();
+        }
+        if self.row.name.is_empty() && !self.sheet.has(Column::Name) && !self.row.vacant {
+            self.row.name.clone_from(&self.row.head);
+            self.row.relation = "户主".to_owned();
+        }
+        if self.row.name.is_empty() && !self.row.vacant {
+            self.row.remark(Weight::Rejected, "name-missing");
+        }
+    }
+
+    fn person(&mut self, today: Day) {
+        self.identity();
+        self.birth(today);
+        let written = self.cell(Column::Sex).to_owned();
+        self.row.sex = cells::sex(&written);
+        if self.row.sex.is_none() && !written.is_empty() {
+            self.odd(Weight::Doubt, "sex-unreadable", Column::Sex);
+        }
+        if let Some(identity) = &self.row.identity {
+            // Sequence 000 is nobody's: its last digit says nothing of the sex.
+            let told = (&identity.as_str()[14..17] != "000").then(|| identity.sex());
+            match (self.row.sex, told) {
+                (Some(sex), Some(told)) if sex != told => self.row.remark(Weight::Doubt, "sex-contradicts"),
+                (None, told) => self.row.sex = told,
+                _ => {}
+            }
+        }
+        let written = self.cell(Column::Phone).to_owned();
+        let first = written.split(['、', '/', ',', ';', '，', '；']).next().unwrap_or_default();
+        self.row.phone = phone(first);
+        if self.row.phone.is_none()
+            && !written.is_empty()
+            && !matches!(written.as_str(), "无" | "没有" | "-" | "/")
+        {
+            self.odd(Weight::Doubt, "phone-unreadable", Column::Phone);
+        } else if first.len() < written.len() && self.row.phone.is_some() {
+            self.row.remark(Weight::Note, "phone-first");
+        }
+    }
+
+    fn identity(&mut self) {
+        let written = self.cell(Column::Identity).to_owned();
+        if written.is_empty() || matches!(written.as_str(), "无" | "-" | "/") {
+            return;
+        }
+        if self.sheet.place(Column::Identity).is_some_and(|at| self.raw.lost.contains(&at)) {
+            return self.row.remark(Weight::Doubt, "identity-digits-lost");
+        }
+        match Identity::parse(&written) {
+            Ok((identity, changed)) => {
+                self.row.identity = Some(identity);
+                if changed == Some(Normalised::FromFifteen) {
+                    self.row.remark(Weight::Note, "identity-fifteen");
+                }
+            }
+            // The number itself is not repeated: it may be a real one with one digit mistyped.
+            Err(error) => self.row.remark(
+                Weight::Doubt,
+                match error {
+                    IdentityError::Length => "identity-length",
+                    IdentityError::Characters => "identity-characters",
+                    IdentityError::BirthDate => "identity-birth",
+                    IdentityError::CheckDigit => "identity-check-digit",
+                },
+            ),
+        }
+    }
+
+    fn birth(&mut self, today: Day) {
+        let told = self.row.identity.as_ref().and_then(Identity::birth);
+        let text = self.cell(Column::Birth).to_owned();
+        let written = cells::day(&text);
+        self.row.birth = told.or(written);
+        if written.is_none() && cells::is_month(&text) {
+            if told.is_none() {
+                self.row.remark(Weight::Note, "birth-month");
+            }
+        } else if written.is_none() && !text.is_empty() {
+            self.odd(Weight::Doubt, "birth-unreadable", Column::Birth);
+        } else if written.zip(told).is_some_and(|(written, told)| written != told) {
+            self.row.remark(Weight::Doubt, "birth-contradicts");
+        }
+        if self.row.birth.is_some_and(|birth| birth > today || birth.age_on(today) > 130) {
+            self.row.birth = None;
+            self.odd(Weight::Doubt, "birth-impossible", Column::Birth);
+        }
+    }
+
+    fn stay(&mut self) {
+        let registration = self.cell(Column::Registration).to_owned();
+        let lodging = cells::is_lodging(&registration);
+        if lodging.is_none() && !registration.is_empty() {
+            self.odd(Weight::Doubt, "registration-unreadable", Column::Registration);
+        }
+        self.row.lodging = lodging.unwrap_or(false);
+        let place = self.text(Column::Whereabouts, LONG);
+        let (presence, flag) = (self.cell(Column::Presence).to_owned(), self.cell(Column::Away).to_owned());
+        let told = cells::is_away(&presence).or_else(|| cells::is_yes(&flag));
+        if told.is_none() && !(presence.is_empty() && flag.is_empty()) && !self.row.vacant {
+            let column = if presence.is_empty() { Column::Away } else { Column::Presence };
+            self.odd(Weight::Doubt, "presence-unreadable", column);
+        }
+        if told.unwrap_or(!place.is_empty()) {
+            let written = self.cell(Column::AwaySince).to_owned();
+            let since = cells::day(&written);
+            if since.is_none() && !written.is_empty() {
+                self.odd(Weight::Note, "away-since-unreadable", Column::AwaySince);
+            }
+            self.row.away = Some((place, since));
+        }
+    }
+
+    fn rest(&mut self) {
+        let (tags, more) = cells::tags(self.cell(Column::Tags));
+        self.row.tags = tags;
+        if more && !self.row.vacant {
+            self.odd(Weight::Note, "remark-not-kept", Column::Tags);
+        }
+    }
+}

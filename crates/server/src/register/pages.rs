@@ -1,0 +1,140 @@
+//! The register's pages.
+
+pub mod change;
+pub mod import;
+pub mod list;
+pub mod one;
+pub mod resident;
+pub mod turn;
+
+use base::{Day, Division, Level};
+use db::{Snapshot, Tx};
+use serde_json::Value;
+
+use super::store;
+use super::store::one::HouseholdRow;
+use crate::access::{Action, Scope};
+use crate::audit;
+use crate::site::Site;
+use crate::web::{Error, Visit, Words, short_name};
+
+/// The address of a household's page.
+pub fn household_path(town: i64, id: i64) -> String {
+    format!("/households/{town}/{id}")
+}
+
+/// What is wrong with a form: the field, and what to do.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Vec<(&'static str, String)>);
+
+impl Faults {
+    pub fn add(&mut self, words: &Words, field: &'static str, key: &str) {
+        self.0.push((field, words.get(key)));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &(&'static str, String)> {
+        self.0.iter()
+    }
+
+    /// The message at a field; empty where nothing is wrong with it.
+    pub fn at(&self, field: &str) -> &str {
+        self.0.iter().find(|(own, _)| *own == field).map_or("", |(_, message)| message)
+    }
+}
+
+/// One of the answers of a list of choices.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub text: String,
+    pub chosen: bool,
+}
+
+/// The divisions of the town by their names.
+#[derive(Clone, Debug, Default)]
+pub struct Names(Vec<(Division, String)>);
+
+impl Names {
+    pub async fn of_town(tx: &mut Snapshot, visit: &Visit) -> db::Result<Names> {
+        let Some(town) = visit.person.town() else { return Ok(Names::default()) };
+        Names::of(tx, town.town(), visit.today).await
+    }
+
+    /// The divisions of a town by its nine-digit code.
+    pub async fn of(tx: &mut Snapshot, town: i64, today: Day) -> db::Result<Names> {
+        let Some(town) = Division::of_town(town) else { return Ok(Names::default()) };
+        let names = store::names(tx, town, today).await?;
+        Ok(Names(names.into_iter().map(|(division, name)| (division, short_name(&name))).collect()))
+    }
+
+    pub fn one(&self, division: Division) -> String {
+        let found = self.0.binary_search_by_key(&division, |(own, _)| *own);
+        found.map_or_else(|_| division.code(), |at| self.0[at].1.clone())
+    }
+
+    /// Village and team area: 北街村 一组.
+    pub fn full(&self, division: Division) -> String {
+        let parts = [division.at(Level::Village), division.at(Level::Group)];
+        parts.into_iter().flatten().map(|part| self.one(part)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The villages and team areas within a scope.
+    pub fn within<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = Division> + 'a {
+        let below = self.0.iter().map(|(division, _)| *division).filter(|d| d.level() >= Level::Village);
+        below.filter(|division| scope.covers(*division))
+    }
+
+    /// Where a household may stand: in a team area, or in a village that has none.
+    pub fn homes(&self, scope: &Scope, chosen: Option<Division>) -> Vec<Choice> {
+        let is_village = |d: &Division| d.level() == Level::Village;
+        let divided = |village: Division| self.0.iter().any(|(d, _)| village.contains(*d) && *d != village);
+        let homes = self.within(scope).filter(|d| !is_village(d) || !divided(*d));
+        let choice = |division: Division| Choice {
+            value: division.code(),
+            text: self.full(division),
+            chosen: chosen == Some(division),
+        };
+        homes.map(choice).collect()
+    }
+}
+
+/// A household within an action's scope, or 'not found'.
+pub async fn household(
+    tx: &mut Snapshot,
+    visit: &Visit,
+    action: Action,
+    (town, id): (i64, i64),
+) -> Result<HouseholdRow, Error> {
+    let scope = visit.may(action)?;
+    store::one::household(tx, &scope, town, id).await?.ok_or(Error::NotFound)
+}
+
+/// Writes down what was done to a household.
+pub async fn record(
+    tx: &mut Tx,
+    site: &Site,
+    visit: &Visit,
+    action: &str,
+    (town, id): (i64, i64),
+    detail: Value,
+) -> db::Result<()> {
+    let object = format!("{town}/{id}");
+    let entry = audit::Entry {
+        account: Some(visit.person.account),
+        address: &visit.address,
+        action,
+        object: &object,
+        detail,
+    };
+    audit::record(tx, site.clock.new_id(), visit.now, entry).await
+}
+
+/// The day of a form's field; today where nothing is given. Nothing for a day that is none.
+pub fn day_of(text: &str, today: Day) -> Option<Day> {
+    let text = text.trim();
+    if text.is_empty() { Some(today) } else { text.parse().ok() }
+}

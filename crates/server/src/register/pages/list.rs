@@ -1,0 +1,215 @@
+//! The list of households.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::Form;
+use base::Division;
+use serde::Deserialize;
+
+use super::super::filter::{Filter, Find};
+use super::super::model::{Occupancy, TAGS};
+use super::super::store::list::{self, Key, ListRow};
+use super::{Names, household_path};
+use crate::access::{Action, Scope};
+use crate::site::Site;
+use crate::web::{Error, Html, Page, Visit};
+
+/// Households on one page.
+const PAGE: usize = 50;
+
+/// The list's address: its filters, what is sought, where the page begins.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    pub under: String,
+    pub tag: String,
+    pub occupancy: String,
+    /// `none`: those without a contact.
+    pub contact: String,
+    pub q: String,
+    pub after: String,
+}
+
+impl Asked {
+    pub fn filter(&self) -> Filter {
+        Filter {
+            under: Division::from_code(&self.under),
+            tag: TAGS.contains(&self.tag.as_str()).then(|| self.tag.clone()),
+            occupancy: Occupancy::of_key(&self.occupancy),
+            without_contact: self.contact == "none",
+            find: Find::parse(&self.q),
+        }
+    }
+
+    /// Where the page begins.
+    pub fn key(&self) -> Option<Key> {
+        let mut parts = self.after.splitn(3, '.');
+        let mut number = || parts.next()?.parse().ok();
+        let (division, id) = (number()?, number()?);
+        Some(Key { division, id, house_order: parts.next()?.to_owned() })
+    }
+
+    fn href(&self) -> String {
+        let all = [
+            ("under", &self.under),
+            ("tag", &self.tag),
+            ("occupancy", &self.occupancy),
+            ("contact", &self.contact),
+            ("q", &self.q),
+            ("after", &self.after),
+        ];
+        let given = all.into_iter().filter(|(_, value)| !value.is_empty());
+        let pairs = given.filter_map(|(name, value)| {
+            let value = askama::filters::urlencode_strict(value).ok()?;
+            Some(format!("{name}={value}"))
+        });
+        format!("/households?{}", pairs.collect::<Vec<_>>().join("&"))
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Asked)) -> String {
+        let mut changed = Asked { after: String::new(), ..self.clone() };
+        change(&mut changed);
+        changed.href()
+    }
+}
+
+/// The key of a page's last household, as the address of the next page holds it.
+pub fn after(row: &ListRow) -> String {
+    format!("{}.{}.{}", row.division, row.id, row.house_order)
+}
+
+/// A filter: what is chosen, and what else could be.
+struct Pick {
+    chosen: String,
+    options: Vec<(String, String, bool)>,
+}
+
+struct Item {
+    path: String,
+    head: String,
+    house: String,
+    place: String,
+    people: i64,
+    away: i64,
+    occupancy: Occupancy,
+    tags: Vec<String>,
+    contact: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "register/list.html")]
+struct ListPage {
+    page: Page,
+    picks: Vec<Pick>,
+    typed: String,
+    /// Whether anything narrows the list.
+    narrowed: bool,
+    all_path: String,
+    count: i64,
+    items: Vec<Item>,
+    next: Option<String>,
+    may_change: bool,
+    printed: String,
+}
+
+pub async fn list(State(site): State<Site>, visit: Visit, Query(asked): Query<Asked>) -> Result<Html, Error> {
+    Html::of(&page(&site, &visit, &asked).await?)
+}
+
+/// Whole phone and identity numbers do not stand in an address, which browsers and proxies keep:
+/// what they find is shown at once.
+pub async fn find(
+    State(site): State<Site>,
+    visit: Visit,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Error> {
+    match Find::parse(&asked.q) {
+        Some(Find::Identity(_) | Find::Phone(_)) => {
+            Ok(Html::of(&page(&site, &visit, &asked).await?)?.into_response())
+        }
+        _ => Ok(Redirect::to(&asked.href()).into_response()),
+    }
+}
+
+async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<ListPage, Error> {
+    let scope = visit.may(Action::SeeHouseholds)?;
+    let filter = asked.filter();
+    // What stands in no address stands in no link either.
+    let asked = &if hides(&filter) { Asked { q: String::new(), ..asked.clone() } } else { asked.clone() };
+    let mut tx = site.db.read().await?;
+    let names = Names::of_town(&mut tx, visit).await?;
+    let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
+    let key = asked.key();
+    let mut rows =
+        list::page(&mut tx, &scope, &site.vault, visit.today, &filter, key.as_ref(), limit).await?;
+    let count = list::count(&mut tx, &scope, &site.vault, visit.today, &filter).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|last| asked.with(|to| to.after = after(last)));
+    let words = &visit.words;
+    let when = words.moment(&site.playbook.time, visit.now);
+    Ok(ListPage {
+        page: visit.page.clone(),
+        picks: picks(visit, &scope, &names, asked, &filter),
+        typed: asked.q.clone(),
+        narrowed: filter.find.is_some() || asked.href() != "/households?",
+        all_path: "/households".to_owned(),
+        count,
+        items: rows.iter().map(|row| item(row, &names, visit)).collect(),
+        next,
+        may_change: visit.person.may(Action::ChangeHouseholds).is_some(),
+        printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
+    })
+}
+
+fn hides(filter: &Filter) -> bool {
+    matches!(filter.find, Some(Find::Identity(_) | Find::Phone(_)))
+}
+
+fn item(row: &ListRow, names: &Names, visit: &Visit) -> Item {
+    Item {
+        path: household_path(row.town, row.id),
+        head: row.head.clone(),
+        house: row.house_number.clone(),
+        place: row.division().map(|division| names.full(division)).unwrap_or_default(),
+        people: row.people,
+        away: row.away,
+        occupancy: Occupancy::of_key(&row.occupancy).unwrap_or(Occupancy::LivedIn),
+        tags: row.tags.split_whitespace().map(|tag| visit.words.get(&format!("tag-{tag}"))).collect(),
+        contact: row.contact.clone(),
+    }
+}
+
+fn picks(visit: &Visit, scope: &Scope, names: &Names, asked: &Asked, filter: &Filter) -> Vec<Pick> {
+    let words = &visit.words;
+    let pick = |all: String, options: Vec<(String, String, bool)>, every: String| {
+        let chosen = options.iter().find(|option| option.2).map(|option| option.0.clone());
+        let first = (all.clone(), every, chosen.is_none());
+        Pick { chosen: chosen.unwrap_or(all), options: std::iter::once(first).chain(options).collect() }
+    };
+    let places = names.within(scope).map(|division| {
+        let href = asked.with(|to| to.under = division.code());
+        (names.full(division), href, filter.under == Some(division))
+    });
+    let occupancies = Occupancy::ALL.map(|occupancy| {
+        let href = asked.with(|to| to.occupancy = occupancy.key().to_owned());
+        (words.get(&format!("occupancy-{}", occupancy.key())), href, filter.occupancy == Some(occupancy))
+    });
+    let tags = TAGS.map(|tag| {
+        let href = asked.with(|to| to.tag = tag.to_owned());
+        (words.get(&format!("tag-{tag}")), href, filter.tag.as_deref() == Some(tag))
+    });
+    let without = asked.with(|to| to.contact = "none".to_owned());
+    let contacts = vec![(say!(words, "households-without-contact"), without, filter.without_contact)];
+    vec![
+        pick(say!(words, "households-everywhere"), places.collect(), asked.with(|to| to.under.clear())),
+        pick(
+            say!(words, "households-any-occupancy"),
+            occupancies.to_vec(),
+            asked.with(|to| to.occupancy.clear()),
+        ),
+        pick(say!(words, "households-any-tag"), tags.to_vec(), asked.with(|to| to.tag.clear())),
+        pick(say!(words, "households-any-contact"), contacts, asked.with(|to| to.contact.clear())),
+    ]
+}

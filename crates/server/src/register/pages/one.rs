@@ -1,0 +1,229 @@
+//! One household.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use base::{Day, Identity};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::super::model::Occupancy;
+use super::super::store::one::{self as rows, AnswerRow, HouseholdRow, ResidentRow};
+use super::{Names, household, household_path, record};
+use crate::access::Action;
+use crate::rounds::{self, PastRow};
+use crate::site::Site;
+use crate::vault::{Vault, masked_phone};
+use crate::web::{Error, Html, Page, Visit, Words};
+
+/// Days of checks that the page shows.
+const HISTORY: i32 = 14;
+
+/// Somebody who answers for the household, at one of the three levels.
+pub struct Answer {
+    /// What he is: the message of the level.
+    pub level: String,
+    pub name: Option<String>,
+    pub stand_in: Option<String>,
+}
+
+struct Person {
+    path: String,
+    id: i64,
+    name: String,
+    relation: String,
+    sex: String,
+    age: Option<i32>,
+    birth: Option<Day>,
+    identity: Option<String>,
+    phone: Option<String>,
+    lodging: bool,
+    away: bool,
+    since: Option<String>,
+    whereabouts: String,
+    key_person: bool,
+}
+
+struct Past {
+    day: String,
+    /// The class of the mark, and its words.
+    mark: &'static str,
+    state: String,
+    what: String,
+}
+
+#[derive(Template)]
+#[template(path = "register/one.html")]
+struct HouseholdPage {
+    page: Page,
+    path: String,
+    head: String,
+    house: String,
+    place: String,
+    address: String,
+    phone: Option<String>,
+    tags: Vec<String>,
+    occupancy: Occupancy,
+    since: String,
+    closed: Option<String>,
+    answers: Vec<Answer>,
+    /// Nobody is the contact: the street's lead answers for the time being.
+    provisional: Option<String>,
+    people: Vec<Person>,
+    past: Vec<Past>,
+    may_change: bool,
+    may_call: bool,
+    printed: String,
+}
+
+pub async fn show(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(key): Path<(i64, i64)>,
+) -> Result<Html, Error> {
+    let mut tx = site.db.read().await?;
+    let household = household(&mut tx, &visit, Action::SeeHouseholds, key).await?;
+    let residents = rows::residents(&mut tx, &household).await?;
+    let answering = rows::answering(&mut tx, &household, visit.today).await?;
+    let names = Names::of(&mut tx, key.0, visit.today).await?;
+    let scope = visit.may(Action::SeeHouseholds)?;
+    let from = visit.today.plus(1 - HISTORY);
+    let past = rounds::history(&mut tx, &scope, key.0, key.1, from, visit.today).await?;
+    drop(tx);
+    let division = household.division().ok_or(Error::NotFound)?;
+    let may = |action| visit.person.may(action).is_some_and(|scope| scope.covers(division));
+    let words = &visit.words;
+    let path = household_path(key.0, key.1);
+    let told_day = |number: i32| Day::from_number(number).map(|day| day.to_string()).unwrap_or_default();
+    let answers = answers(words, &answering);
+    let lead = answers.get(1).and_then(|lead| lead.name.clone());
+    let open = site.vault.open_stored(household.phone_sealed.as_deref());
+    let when = words.moment(&site.playbook.time, visit.now);
+    Html::of(&HouseholdPage {
+        page: visit.page.clone(),
+        people: residents.iter().map(|row| person(row, &site.vault, words, &path, visit.today)).collect(),
+        path,
+        house: household.house_number.clone(),
+        place: names.full(division),
+        address: household.address.clone(),
+        phone: open.as_deref().map(masked_phone),
+        tags: household.tags.split_whitespace().map(|tag| words.get(&format!("tag-{tag}"))).collect(),
+        occupancy: Occupancy::of_key(&household.occupancy).unwrap_or(Occupancy::LivedIn),
+        since: told_day(household.from_day),
+        closed: household.is_closed(visit.today).then(|| told_day(household.until_day)),
+        provisional: answers[0].name.is_none().then(|| lead.unwrap_or_default()),
+        answers,
+        past: past.iter().map(|row| told(row, &site, words)).collect(),
+        may_change: may(Action::ChangeHouseholds),
+        // A contact reaches his households by name, not by division: what he sees he may call.
+        may_call: visit.person.may(Action::CallPhones).is_some(),
+        printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
+        head: household.head,
+    })
+}
+
+/// Contact, street lead, town cadre: in this order, whether there is one or not.
+fn answers(words: &Words, rows: &[AnswerRow]) -> Vec<Answer> {
+    let levels = ["household", "group", "village"];
+    let answer = |level: &str| {
+        let row = rows.iter().find(|row| row.level == level);
+        Answer {
+            level: words.get(&format!("answers-{level}")),
+            name: row.map(|row| row.name.clone()),
+            stand_in: row.and_then(|row| row.stand_in.clone()),
+        }
+    };
+    levels.into_iter().map(answer).collect()
+}
+
+fn person(row: &ResidentRow, vault: &Vault, words: &Words, household: &str, today: Day) -> Person {
+    let identity = vault.open_stored(row.identity_sealed.as_deref());
+    let identity = identity.and_then(|number| Some(Identity::parse(&number).ok()?.0.masked()));
+    Person {
+        path: format!("{household}/residents/{}", row.id),
+        id: row.id,
+        name: row.name.clone(),
+        relation: row.relation.clone(),
+        sex: row.sex.as_ref().map(|sex| words.get(&format!("sex-{sex}"))).unwrap_or_default(),
+        age: row.birth().map(|birth| birth.age_on(today)),
+        birth: row.birth(),
+        identity,
+        phone: vault.open_stored(row.phone_sealed.as_deref()).as_deref().map(masked_phone),
+        lodging: row.registration == "lodging",
+        away: row.presence == "away",
+        since: row.presence_since.and_then(Day::from_number).map(|day| words.day(day)),
+        whereabouts: row.whereabouts.clone(),
+        key_person: row.is_key_person(today),
+    }
+}
+
+fn told(row: &PastRow, site: &Site, words: &Words) -> Past {
+    let (mark, key) = match row.state.as_deref() {
+        Some("done") => ("done", "check-state-done"),
+        Some("late") => ("late", "check-state-late"),
+        Some("unreachable") => ("away", "check-state-unreachable"),
+        _ if row.due => ("", "check-state-silent"),
+        _ => ("away", "check-state-not-due"),
+    };
+    let reason =
+        row.reason.as_deref().and_then(|key| site.playbook.unreachable.iter().find(|c| c.key == key));
+    let mut what = Vec::new();
+    what.extend(row.happened_at().map(|at| words.clock(&site.playbook.time, at)));
+    what.extend(reason.map(|reason| reason.name.of(words.language).to_owned()));
+    if row.outcome.as_deref() == Some("well") {
+        what.push(words.get("check-well-short"));
+    }
+    if row.measured > 0 {
+        what.push(say!(words, "check-measured", n = row.measured));
+    }
+    if row.feverish > 0 {
+        what.push(say!(words, "check-feverish", n = row.feverish));
+    }
+    let day = row.day().map(|day| words.day(day)).unwrap_or_default();
+    Past { day, mark, state: words.get(key), what: what.join(" ") }
+}
+
+/// Whose number is asked for: `household`, or a resident's number.
+#[derive(Debug, Deserialize)]
+pub struct Call {
+    who: String,
+}
+
+#[derive(Template)]
+#[template(path = "register/call.html")]
+struct CallPage {
+    page: Page,
+    path: String,
+    name: String,
+    phone: String,
+}
+
+/// Shows a phone number in full, to call it: a deliberate act that is written down.
+pub async fn call(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(key): Path<(i64, i64)>,
+    Form(call): Form<Call>,
+) -> Result<Html, Error> {
+    let mut tx = site.db.write().await?;
+    let household = household(&mut tx, &visit, Action::CallPhones, key).await?;
+    let (name, sealed) = if call.who == "household" {
+        (household.head.clone(), household.phone_sealed.clone())
+    } else {
+        let id: i64 = call.who.parse().map_err(|_| Error::NotFound)?;
+        resident_phone(rows::residents(&mut tx, &household).await?, id)?
+    };
+    let phone = site.vault.open_stored(sealed.as_deref()).ok_or(Error::NotFound)?;
+    record(&mut tx, &site, &visit, "phone.show", key, json!({ "who": call.who })).await?;
+    tx.commit().await?;
+    Html::of(&CallPage { page: visit.page.clone(), path: path_of(&household), name, phone })
+}
+
+fn resident_phone(residents: Vec<ResidentRow>, id: i64) -> Result<(String, Option<Vec<u8>>), Error> {
+    let resident = residents.into_iter().find(|resident| resident.id == id).ok_or(Error::NotFound)?;
+    Ok((resident.name, resident.phone_sealed))
+}
+
+fn path_of(household: &HouseholdRow) -> String {
+    household_path(household.town, household.id)
+}

@@ -1,0 +1,286 @@
+//! A resident by form.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::Form;
+use base::{Day, Identity, IdentityError, Sex, fold_width};
+use db::Tx;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::super::store::change::{Hidden, Particulars, holder, put_particulars};
+use super::super::store::load;
+use super::super::store::one::{HouseholdRow, ResidentRow, residents};
+use super::change::hidden_phone;
+use super::{Choice, Faults, household, household_path, record};
+use crate::access::Action;
+use crate::site::Site;
+use crate::vault::masked_phone;
+use crate::web::{Error, Html, Page, Visit};
+
+/// The words of the household book that the form offers; others may be typed by an import.
+const RELATIONS: [&str; 14] = [
+    "户主",
+    "配偶",
+    "子",
+    "女",
+    "儿媳",
+    "女婿",
+    "孙子",
+    "孙女",
+    "父亲",
+    "母亲",
+    "兄弟姐妹",
+    "其他亲属",
+    "租住",
+    "其他",
+];
+
+/// The form as it is sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    pub name: String,
+    pub sex: String,
+    pub birth: String,
+    pub identity: String,
+    pub identity_remove: bool,
+    pub phone: String,
+    pub phone_remove: bool,
+    pub relation: String,
+    pub registration: String,
+    pub presence: String,
+    pub whereabouts: String,
+    pub since: String,
+}
+
+#[derive(Template)]
+#[template(path = "register/resident.html")]
+struct ResidentPage {
+    page: Page,
+    is_new: bool,
+    action: String,
+    back: String,
+    sent: Sent,
+    faults: Faults,
+    sexes: Vec<Choice>,
+    relations: Vec<Choice>,
+    registrations: Vec<Choice>,
+    presences: Vec<Choice>,
+    identity_now: Option<String>,
+    phone_now: Option<String>,
+}
+
+fn form(
+    site: &Site,
+    visit: &Visit,
+    household: &HouseholdRow,
+    known: Option<&ResidentRow>,
+    sent: Sent,
+    faults: Faults,
+) -> Result<Response, Error> {
+    let back = household_path(household.town, household.id);
+    let family = |family: &str, keys: &[&str], chosen: &str| -> Vec<Choice> {
+        let choice = |key: &&str| Choice {
+            value: (*key).to_owned(),
+            text: visit.words.get(&format!("{family}-{key}")),
+            chosen: *key == chosen,
+        };
+        keys.iter().map(choice).collect()
+    };
+    let open = |sealed: fn(&ResidentRow) -> Option<&[u8]>| site.vault.open_stored(sealed(known?));
+    let identity = open(|row| row.identity_sealed.as_deref());
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = ResidentPage {
+        page: visit.page.clone(),
+        is_new: known.is_none(),
+        action: match known {
+            Some(known) => format!("{back}/residents/{}", known.id),
+            None => format!("{back}/residents"),
+        },
+        back,
+        sexes: family("sex", &["male", "female"], &sent.sex),
+        relations: relations(&sent.relation),
+        registrations: family("registration", &["registered", "lodging"], &sent.registration),
+        presences: family("presence", &["present", "away"], &sent.presence),
+        identity_now: identity.and_then(|number| Some(Identity::parse(&number).ok()?.0.masked())),
+        phone_now: open(|row| row.phone_sealed.as_deref()).as_deref().map(masked_phone),
+        sent,
+        faults,
+    };
+    Ok(Html::of(&page)?.with_status(status).into_response())
+}
+
+fn relations(chosen: &str) -> Vec<Choice> {
+    let other = (!chosen.is_empty() && !RELATIONS.contains(&chosen)).then_some(chosen);
+    let all = other.into_iter().chain(RELATIONS);
+    all.map(|word| Choice { value: word.to_owned(), text: word.to_owned(), chosen: word == chosen }).collect()
+}
+
+pub async fn new(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(key): Path<(i64, i64)>,
+) -> Result<Response, Error> {
+    let mut tx = site.db.read().await?;
+    let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
+    form(&site, &visit, &household, None, Sent::default(), Faults::default())
+}
+
+pub async fn edit(
+    State(site): State<Site>,
+    visit: Visit,
+    Path((town, id, resident)): Path<(i64, i64, i64)>,
+) -> Result<Response, Error> {
+    let mut tx = site.db.read().await?;
+    let household = household(&mut tx, &visit, Action::ChangeHouseholds, (town, id)).await?;
+    let known = residents(&mut tx, &household).await?.into_iter().find(|row| row.id == resident);
+    let known = known.ok_or(Error::NotFound)?;
+    let day = |number: Option<i32>| {
+        number.and_then(Day::from_number).map(|day| day.to_string()).unwrap_or_default()
+    };
+    let sent = Sent {
+        name: known.name.clone(),
+        sex: known.sex.clone().unwrap_or_default(),
+        birth: day(known.birth_day),
+        relation: known.relation.clone(),
+        registration: known.registration.clone(),
+        presence: known.presence.clone(),
+        whereabouts: known.whereabouts.clone(),
+        since: day(known.presence_since),
+        ..Sent::default()
+    };
+    form(&site, &visit, &household, Some(&known), sent, Faults::default())
+}
+
+/// What the form says, with what is wrong with it.
+fn read(visit: &Visit, sent: &Sent) -> (Particulars, Faults) {
+    let words = &visit.words;
+    let mut faults = Faults::default();
+    let name: String = fold_width(&sent.name).split_whitespace().collect();
+    if name.is_empty() || name.chars().count() > 50 {
+        faults.add(words, "name", "resident-name-wrong");
+    }
+    let identity = hidden_identity(&sent.identity, sent.identity_remove);
+    let identity = identity.unwrap_or_else(|key| {
+        faults.add(words, "identity", key);
+        Hidden::Keep
+    });
+    let told = if let Hidden::Put(identity) = &identity { Some(identity) } else { None };
+    let typed = past_day(&sent.birth, visit.today);
+    let birth = told.and_then(Identity::birth).or(typed.unwrap_or_default());
+    if typed.is_err() {
+        faults.add(words, "birth", "resident-birth-wrong");
+    } else if typed.is_ok_and(|typed| typed.is_some() && typed != birth) {
+        faults.add(words, "birth", "resident-birth-contradicts");
+    }
+    let chosen = match sent.sex.as_str() {
+        "male" => Some(Sex::Male),
+        "female" => Some(Sex::Female),
+        _ => None,
+    };
+    // Sequence 000 is nobody's: its last digit says nothing of the sex.
+    let told_sex = told.filter(|id| &id.as_str()[14..17] != "000").map(Identity::sex);
+    if chosen.is_some() && told_sex.is_some() && chosen != told_sex {
+        faults.add(words, "sex", "resident-sex-contradicts");
+    }
+    let phone = hidden_phone(&sent.phone, sent.phone_remove);
+    if phone.is_none() {
+        faults.add(words, "phone", "phone-wrong");
+    }
+    let since = past_day(&sent.since, visit.today);
+    if since.is_err() {
+        faults.add(words, "since", "resident-since-wrong");
+    }
+    let whereabouts = fold_width(&sent.whereabouts);
+    if whereabouts.chars().count() > 200 {
+        faults.add(words, "whereabouts", "household-address-long");
+    }
+    let relation = fold_width(&sent.relation).chars().take(50).collect();
+    let away = (sent.presence == "away").then(|| (whereabouts, since.unwrap_or_default()));
+    let particulars = Particulars {
+        name,
+        sex: chosen.or(told_sex),
+        birth,
+        identity,
+        phone: phone.unwrap_or(Hidden::Keep),
+        relation,
+        lodging: sent.registration == "lodging",
+        away,
+    };
+    (particulars, faults)
+}
+
+/// A day that is not in the future, or none; an error for what is no day or still to come.
+fn past_day(text: &str, today: Day) -> Result<Option<Day>, ()> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().ok().filter(|day| *day <= today).map(Some).ok_or(()),
+    }
+}
+
+fn hidden_identity(typed: &str, remove: bool) -> Result<Hidden<Identity>, &'static str> {
+    if typed.trim().is_empty() {
+        return Ok(if remove { Hidden::Remove } else { Hidden::Keep });
+    }
+    let parsed = Identity::parse(typed).map(|(identity, _)| Hidden::Put(identity));
+    parsed.map_err(|error| match error {
+        IdentityError::Length => "import-identity-length",
+        IdentityError::Characters => "import-identity-characters",
+        IdentityError::BirthDate => "import-identity-birth",
+        IdentityError::CheckDigit => "import-identity-check-digit",
+    })
+}
+
+/// One identity number is one person.
+async fn taken(tx: &mut Tx, site: &Site, town: i64, person: &Particulars, own: i64) -> db::Result<bool> {
+    let Hidden::Put(identity) = &person.identity else { return Ok(false) };
+    Ok(holder(tx, &site.vault, town, identity, own).await?.is_some())
+}
+
+pub async fn add(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(key): Path<(i64, i64)>,
+    Form(sent): Form<Sent>,
+) -> Result<Response, Error> {
+    let mut tx = site.db.write().await?;
+    let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
+    let (person, mut faults) = read(&visit, &sent);
+    if taken(&mut tx, &site, key.0, &person, 0).await? {
+        faults.add(&visit.words, "identity", "resident-identity-taken");
+    }
+    if !faults.is_empty() {
+        return form(&site, &visit, &household, None, sent, faults);
+    }
+    let new = person.into_new();
+    let numbers = load::join(&mut tx, &site.vault, key.0, &[(key.1, &new)]).await?;
+    record(&mut tx, &site, &visit, "resident.add", key, json!({ "residents": numbers })).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&household_path(key.0, key.1)).into_response())
+}
+
+pub async fn put(
+    State(site): State<Site>,
+    visit: Visit,
+    Path((town, id, resident)): Path<(i64, i64, i64)>,
+    Form(sent): Form<Sent>,
+) -> Result<Response, Error> {
+    let mut tx = site.db.write().await?;
+    let household = household(&mut tx, &visit, Action::ChangeHouseholds, (town, id)).await?;
+    let known = residents(&mut tx, &household).await?.into_iter().find(|row| row.id == resident);
+    let known = known.ok_or(Error::NotFound)?;
+    let (person, mut faults) = read(&visit, &sent);
+    if taken(&mut tx, &site, town, &person, resident).await? {
+        faults.add(&visit.words, "identity", "resident-identity-taken");
+    }
+    if !faults.is_empty() {
+        return form(&site, &visit, &household, Some(&known), sent, faults);
+    }
+    put_particulars(&mut tx, &site.vault, town, resident, &person).await?;
+    record(&mut tx, &site, &visit, "resident.change", (town, id), json!({ "resident": resident })).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&household_path(town, id)).into_response())
+}

@@ -1,0 +1,192 @@
+//! Changing what stands in the register.
+
+use base::{Day, Identity, Sex};
+use db::{Tx, on_db};
+
+use super::super::model::{NewResident, Span, Turn, house_order, turned};
+use super::load::{sex_key, spaced};
+use super::one::spans;
+use crate::rounds::{self, Spell, Turned};
+use crate::vault::Vault;
+
+/// What may be done to a value that is not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hidden<T> {
+    Keep,
+    Remove,
+    Put(T),
+}
+
+/// What a household is called and where it is reached.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub house_number: String,
+    pub head: String,
+    pub address: String,
+    pub phone: Hidden<String>,
+    pub tags: Vec<String>,
+}
+
+/// Puts down what a household is called and where it is reached.
+pub async fn put_facts(tx: &mut Tx, vault: &Vault, town: i64, id: i64, facts: &Facts) -> db::Result<()> {
+    let sql = "UPDATE household SET house_number = $3, house_order = $4, head = $5, initials = $6, \
+               address = $7, tags = $8 WHERE town = $1 AND id = $2";
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(id).bind(&facts.house_number).bind(house_order(&facts.house_number))
+        .bind(&facts.head).bind(base::initials(&facts.head)).bind(&facts.address)
+        .bind(spaced(&facts.tags))
+        .execute(c).await.map(|_| ()))?;
+    let sql = "UPDATE household SET phone_sealed = $3, phone_index = $4 WHERE town = $1 AND id = $2";
+    put_hidden(tx, vault, sql, town, id, &facts.phone).await
+}
+
+async fn put_hidden(
+    tx: &mut Tx,
+    vault: &Vault,
+    sql: &'static str,
+    town: i64,
+    id: i64,
+    value: &Hidden<String>,
+) -> db::Result<()> {
+    let value = match value {
+        Hidden::Keep => return Ok(()),
+        Hidden::Remove => None,
+        Hidden::Put(value) => Some(value),
+    };
+    let (sealed, index) = (value.map(|v| vault.seal(v)), value.map(|v| vault.index(v)));
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(id).bind(sealed).bind(index).execute(c).await.map(|_| ()))
+}
+
+/// What a resident's form tells.
+#[derive(Clone, Debug)]
+pub struct Particulars {
+    pub name: String,
+    pub sex: Option<Sex>,
+    pub birth: Option<Day>,
+    pub identity: Hidden<Identity>,
+    pub phone: Hidden<String>,
+    pub relation: String,
+    pub lodging: bool,
+    pub away: Option<(String, Option<Day>)>,
+}
+
+impl Particulars {
+    /// The resident, where it is a new one.
+    pub fn into_new(self) -> NewResident {
+        fn put<T>(hidden: Hidden<T>) -> Option<T> {
+            if let Hidden::Put(value) = hidden { Some(value) } else { None }
+        }
+        NewResident {
+            name: self.name,
+            sex: self.sex,
+            birth: self.birth,
+            identity: put(self.identity),
+            phone: put(self.phone),
+            relation: self.relation,
+            lodging: self.lodging,
+            away: self.away,
+            key_person: None,
+        }
+    }
+}
+
+/// Puts down what is known of a resident.
+pub async fn put_particulars(
+    tx: &mut Tx,
+    vault: &Vault,
+    town: i64,
+    id: i64,
+    new: &Particulars,
+) -> db::Result<()> {
+    let sql = "UPDATE resident SET name = $3, initials = $4, sex = $5, birth_day = $6, relation = $7, \
+               registration = $8, presence = $9, presence_since = $10, whereabouts = $11 \
+               WHERE town = $1 AND id = $2";
+    let (place, since) = new.away.clone().unwrap_or_default();
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(id).bind(&new.name).bind(base::initials(&new.name))
+        .bind(new.sex.map(sex_key)).bind(new.birth.map(Day::number)).bind(&new.relation)
+        .bind(if new.lodging { "lodging" } else { "registered" })
+        .bind(if new.away.is_some() { "away" } else { "present" })
+        .bind(since.map(Day::number)).bind(&place)
+        .execute(c).await.map(|_| ()))?;
+    let sql = "UPDATE resident SET phone_sealed = $3, phone_index = $4 WHERE town = $1 AND id = $2";
+    put_hidden(tx, vault, sql, town, id, &new.phone).await?;
+    let sql = "UPDATE resident SET identity_sealed = $3, identity_index = $4 WHERE town = $1 AND id = $2";
+    let identity = match &new.identity {
+        Hidden::Keep => Hidden::Keep,
+        Hidden::Remove => Hidden::Remove,
+        Hidden::Put(identity) => Hidden::Put(identity.as_str().to_owned()),
+    };
+    put_hidden(tx, vault, sql, town, id, &identity).await
+}
+
+/// The resident of a town who has this identity number, if another than `except`.
+pub async fn holder(
+    tx: &mut Tx,
+    vault: &Vault,
+    town: i64,
+    identity: &Identity,
+    except: i64,
+) -> db::Result<Option<i64>> {
+    let sql = "SELECT id FROM resident WHERE town = $1 AND identity_index = $2 AND id <> $3 LIMIT 1";
+    let index = vault.index(identity.as_str());
+    on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(town).bind(index).bind(except).fetch_optional(c).await)
+}
+
+/// Why a household did not turn.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTurned {
+    /// The message key that says what to do.
+    #[error("refused: {0}")]
+    Refused(&'static str),
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+/// Moves, closes or opens a household again from a day on; the round's figures follow.
+pub async fn turn(tx: &mut Tx, town: i64, household: i64, from: Day, turn: Turn) -> Result<(), NotTurned> {
+    tx.hold(&[town].into()).await?;
+    let before = spans(tx, town, household).await?;
+    let after = turned(&before, from, turn).map_err(NotTurned::Refused)?;
+    put_spans(tx, town, household, &after).await?;
+    if turn == Turn::Closed {
+        end_contact(tx, town, household, from).await?;
+    }
+    let change = Turned { household, before: spells(&before), after: spells(&after) };
+    Ok(rounds::register_changed(tx, town, &[change]).await?)
+}
+
+fn spells(spans: &[Span]) -> Vec<Spell> {
+    let spell = |span: &Span| Spell {
+        from: span.from,
+        until: span.until,
+        division: span.division,
+        due: span.occupancy == super::super::model::Occupancy::LivedIn,
+    };
+    spans.iter().map(spell).collect()
+}
+
+/// Nobody answers for a household that is no more.
+async fn end_contact(tx: &mut Tx, town: i64, household: i64, from: Day) -> db::Result<()> {
+    let sql = "UPDATE stewardship SET until_day = CASE WHEN from_day > $3 THEN from_day ELSE $3 END \
+               WHERE town = $1 AND level = 'household' AND node = $2 AND until_day IS NULL";
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(household).bind(from.number()).execute(c).await.map(|_| ()))
+}
+
+async fn put_spans(tx: &mut Tx, town: i64, household: i64, spans: &[Span]) -> db::Result<()> {
+    let sql = "DELETE FROM household_span WHERE town = $1 AND household = $2";
+    on_db!(tx, c => sqlx::query(sql).bind(town).bind(household).execute(c).await.map(|_| ()))?;
+    let sql = "INSERT INTO household_span (town, household, from_day, until_day, division, occupancy) \
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    for span in spans {
+        let until = span.until.map_or(99_991_231, Day::number);
+        on_db!(tx, c => sqlx::query(sql)
+            .bind(town).bind(household).bind(span.from.number()).bind(until)
+            .bind(span.division.number()).bind(span.occupancy.key())
+            .execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! What an import is compared with: everybody who is in the register of the town already.
+
+use base::{Day, Division};
+use db::{Snapshot, on_db};
+
+/// A household of the register.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct KnownHousehold {
+    pub id: i64,
+    pub division: i64,
+    pub house_order: String,
+    pub head: String,
+    /// The steward who answers for it.
+    pub contact: Option<i64>,
+}
+
+/// The households that stand on a day in a village or town.
+pub async fn households(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Vec<KnownHousehold>> {
+    let sql = "SELECT h.id, s.division, h.house_order, h.head, o.steward AS contact \
+               FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
+               LEFT JOIN stewardship o ON o.town = s.town AND o.level = 'household' \
+               AND o.node = s.household AND o.until_day IS NULL \
+               WHERE s.town = $1 AND s.from_day <= $2 AND s.until_day > $2 ORDER BY h.id";
+    on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(day.number()).fetch_all(c).await)
+}
+
+/// A resident of the register, as far as an import compares it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct KnownResident {
+    pub household: i64,
+    pub name: String,
+    pub sex: Option<String>,
+    pub birth_day: Option<i32>,
+    pub identity_index: Option<Vec<u8>>,
+    pub phone_index: Option<Vec<u8>>,
+    pub relation: String,
+    pub registration: String,
+}
+
+/// All residents of a town.
+pub async fn residents(tx: &mut Snapshot, town: i64) -> db::Result<Vec<KnownResident>> {
+    let sql = "SELECT household, name, sex, birth_day, identity_index, phone_index, relation, registration \
+               FROM resident WHERE town = $1 ORDER BY id";
+    on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)
+}
+
+/// The stewards of a town: number, name, and the division each belongs to.
+pub async fn stewards(tx: &mut Snapshot, town: i64) -> db::Result<Vec<(i64, String, Division)>> {
+    let sql = "SELECT id, name, division FROM steward WHERE town = $1 ORDER BY id";
+    let rows: Vec<(i64, String, i64)> = on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)?;
+    let known = |(id, name, division)| Some((id, name, Division::from_number(division)?));
+    Ok(rows.into_iter().filter_map(known).collect())
+}

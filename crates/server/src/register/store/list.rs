@@ -1,0 +1,174 @@
+//! The list of households: filtered, in the order in which one walks past them, page by page.
+
+use base::{Day, Division};
+use db::{Snapshot, on_db};
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use super::super::filter::{Filter, Find};
+use crate::access::Scope;
+use crate::vault::Vault;
+
+/// A household of the list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListRow {
+    pub town: i64,
+    pub id: i64,
+    pub division: i64,
+    pub occupancy: String,
+    pub house_number: String,
+    pub house_order: String,
+    pub head: String,
+    pub tags: String,
+    pub people: i64,
+    pub away: i64,
+    /// The contact's name.
+    pub contact: Option<String>,
+}
+
+impl ListRow {
+    pub fn division(&self) -> Option<Division> {
+        Division::from_number(self.division)
+    }
+}
+
+/// Where a page begins: after this household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    pub division: i64,
+    pub house_order: String,
+    pub id: i64,
+}
+
+const FROM: &str = " FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
+                    LEFT JOIN stewardship o ON o.town = s.town AND o.level = 'household' \
+                    AND o.node = s.household AND o.until_day IS NULL ";
+
+/// Households within scope on a day, after `after`, at most `limit`.
+pub async fn page(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    vault: &Vault,
+    day: Day,
+    filter: &Filter,
+    after: Option<&Key>,
+    limit: i64,
+) -> db::Result<Vec<ListRow>> {
+    on_db!(tx, c => {
+        // The page is cut first; only its households are looked into.
+        let mut sql = QueryBuilder::new(
+            "WITH page AS (SELECT s.town, s.household AS id, s.division, s.occupancy, h.house_number, \
+             h.house_order, h.head, h.tags, o.steward",
+        );
+        sql.push(FROM);
+        restrict(&mut sql, scope, vault, day, filter);
+        if let Some(after) = after {
+            sql.push(" AND s.division >= ").push_bind(after.division);
+            sql.push(" AND (s.division, h.house_order, s.household) > (").push_bind(after.division);
+            sql.push(", ").push_bind(after.house_order.clone());
+            sql.push(", ").push_bind(after.id).push(")");
+        }
+        sql.push(" ORDER BY s.division, h.house_order, s.household LIMIT ").push_bind(limit);
+        sql.push(
+            ") SELECT p.town, p.id, p.division, p.occupancy, p.house_number, p.house_order, p.head, \
+             p.tags, (SELECT COUNT(*) FROM resident r WHERE r.town = p.town AND r.household = p.id) \
+             AS people, (SELECT COUNT(*) FROM resident r WHERE r.town = p.town AND r.household = p.id \
+             AND r.presence = 'away') AS away, w.name AS contact \
+             FROM page p LEFT JOIN steward w ON w.town = p.town AND w.id = p.steward \
+             ORDER BY p.division, p.house_order, p.id",
+        );
+        sql.build_query_as().fetch_all(c).await
+    })
+}
+
+/// How many households the filter finds.
+pub async fn count(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    vault: &Vault,
+    day: Day,
+    filter: &Filter,
+) -> db::Result<i64> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new("SELECT COUNT(*)");
+        sql.push(FROM);
+        restrict(&mut sql, scope, vault, day, filter);
+        sql.build_query_scalar().fetch_one(c).await
+    })
+}
+
+fn restrict<DB>(sql: &mut QueryBuilder<DB>, scope: &Scope, vault: &Vault, day: Day, filter: &Filter)
+where
+    DB: Database,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+    Vec<u8>: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push(" WHERE s.from_day <= ").push_bind(day.number());
+    sql.push(" AND s.until_day > ").push_bind(day.number()).push(" AND ");
+    scope.restrict(sql, "s");
+    if let Some(under) = filter.under {
+        let range = under.range();
+        sql.push(" AND s.town = ").push_bind(under.town());
+        sql.push(" AND s.division BETWEEN ").push_bind(range.low).push(" AND ").push_bind(range.high);
+    }
+    if let Some(occupancy) = filter.occupancy {
+        sql.push(" AND s.occupancy = ").push_bind(occupancy.key().to_owned());
+    }
+    if let Some(tag) = &filter.tag {
+        // A part of a text, without LIKE, which takes capitals differently on the two engines.
+        sql.push(" AND replace(h.tags, ").push_bind(format!(" {tag} ")).push(", '') <> h.tags");
+    }
+    if filter.without_contact {
+        sql.push(" AND o.steward IS NULL");
+    }
+    if let Some(find) = &filter.find {
+        push_find(sql, vault, find);
+    }
+}
+
+fn push_find<DB>(sql: &mut QueryBuilder<DB>, vault: &Vault, find: &Find)
+where
+    DB: Database,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+    Vec<u8>: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    const RESIDENT: &str = "EXISTS (SELECT 1 FROM resident r WHERE r.town = s.town \
+                            AND r.household = s.household AND ";
+    let begins = |sql: &mut QueryBuilder<DB>, column: &'static str, with: &str| {
+        let length = with.chars().count();
+        sql.push(format_args!("substr({column}, 1, {length}) = ")).push_bind(with.to_owned());
+    };
+    match find {
+        Find::Identity(number) => {
+            sql.push(" AND ").push(RESIDENT).push("r.identity_index = ").push_bind(vault.index(number));
+            sql.push(")");
+        }
+        Find::Phone(number) => {
+            sql.push(" AND (h.phone_index = ").push_bind(vault.index(number)).push(" OR ");
+            sql.push(RESIDENT).push("r.phone_index = ").push_bind(vault.index(number)).push("))");
+        }
+        Find::House(order) => {
+            sql.push(" AND ");
+            begins(sql, "h.house_order", order);
+        }
+        Find::Initials(initials) => {
+            sql.push(" AND (");
+            begins(sql, "h.initials", initials);
+            sql.push(" OR ");
+            begins(sql, "lower(h.house_number)", initials);
+            sql.push(" OR ").push(RESIDENT);
+            begins(sql, "r.initials", initials);
+            sql.push("))");
+        }
+        Find::Name(part) => {
+            for column in ["h.head", "h.house_number"] {
+                let start = if column == "h.head" { " AND (" } else { " OR " };
+                sql.push(start).push(format_args!("replace({column}, ")).push_bind(part.clone());
+                sql.push(format_args!(", '') <> {column}"));
+            }
+            sql.push(" OR ").push(RESIDENT).push("replace(r.name, ").push_bind(part.clone());
+            sql.push(", '') <> r.name))");
+        }
+    }
+}

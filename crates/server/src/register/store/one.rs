@@ -1,0 +1,142 @@
+//! One household, its people, and who answers for it.
+
+use base::{Day, Division, Level};
+use db::{Snapshot, on_db};
+use sqlx::QueryBuilder;
+
+use super::super::model::{Occupancy, Span};
+use crate::access::Scope;
+
+/// A household as it stands on a day, or last stood.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct HouseholdRow {
+    pub town: i64,
+    pub id: i64,
+    pub division: i64,
+    pub occupancy: String,
+    pub from_day: i32,
+    pub until_day: i32,
+    pub house_number: String,
+    pub head: String,
+    pub address: String,
+    pub phone_sealed: Option<Vec<u8>>,
+    pub tags: String,
+}
+
+impl HouseholdRow {
+    pub fn division(&self) -> Option<Division> {
+        Division::from_number(self.division)
+    }
+
+    /// Whether it is no more on a day.
+    pub fn is_closed(&self, day: Day) -> bool {
+        self.until_day <= day.number()
+    }
+}
+
+/// A household within scope; what is closed is found where it last stood.
+pub async fn household(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    town: i64,
+    id: i64,
+) -> db::Result<Option<HouseholdRow>> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT s.town, s.household AS id, s.division, s.occupancy, s.from_day, s.until_day, \
+             h.house_number, h.head, h.address, h.phone_sealed, h.tags \
+             FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
+             WHERE s.town = ",
+        );
+        sql.push_bind(town).push(" AND s.household = ").push_bind(id);
+        // The last span alone: whoever's village it left sees it no more.
+        sql.push(
+            " AND NOT EXISTS (SELECT 1 FROM household_span n WHERE n.town = s.town \
+             AND n.household = s.household AND n.from_day > s.from_day) AND ",
+        );
+        scope.restrict(&mut sql, "s");
+        sql.build_query_as().fetch_optional(c).await
+    })
+}
+
+/// All spans of a household, the first first.
+pub async fn spans(tx: &mut Snapshot, town: i64, household: i64) -> db::Result<Vec<Span>> {
+    let sql = "SELECT from_day, until_day, division, occupancy FROM household_span \
+               WHERE town = $1 AND household = $2 ORDER BY from_day";
+    let rows: Vec<(i32, i32, i64, String)> =
+        on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(household).fetch_all(c).await)?;
+    let span = |(from, until, division, occupancy): (i32, i32, i64, String)| {
+        Some(Span {
+            from: Day::from_number(from)?,
+            // 99991231 is a day of the calendar that means: still.
+            until: Day::from_number(until).filter(|until| until.year() < 9999),
+            division: Division::from_number(division)?,
+            occupancy: Occupancy::of_key(&occupancy)?,
+        })
+    };
+    Ok(rows.into_iter().filter_map(span).collect())
+}
+
+/// A resident as stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ResidentRow {
+    pub id: i64,
+    pub name: String,
+    pub sex: Option<String>,
+    pub birth_day: Option<i32>,
+    pub identity_sealed: Option<Vec<u8>>,
+    pub phone_sealed: Option<Vec<u8>>,
+    pub relation: String,
+    pub registration: String,
+    pub presence: String,
+    pub presence_since: Option<i32>,
+    pub whereabouts: String,
+    pub key_from: Option<i32>,
+    pub key_until: Option<i32>,
+}
+
+impl ResidentRow {
+    pub fn birth(&self) -> Option<Day> {
+        self.birth_day.and_then(Day::from_number)
+    }
+
+    pub fn is_key_person(&self, day: Day) -> bool {
+        self.key_from.is_some_and(|from| from <= day.number())
+            && self.key_until.is_none_or(|until| day.number() < until)
+    }
+}
+
+/// The residents of a household that was read within scope, in the order they were listed.
+pub async fn residents(tx: &mut Snapshot, household: &HouseholdRow) -> db::Result<Vec<ResidentRow>> {
+    let sql = "SELECT id, name, sex, birth_day, identity_sealed, phone_sealed, relation, registration, \
+               presence, presence_since, whereabouts, key_from, key_until FROM resident \
+               WHERE town = $1 AND household = $2 ORDER BY (relation <> '户主'), id";
+    on_db!(tx, c => sqlx::query_as(sql).bind(household.town).bind(household.id).fetch_all(c).await)
+}
+
+/// Who answers for a node, and who stands in for him today.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AnswerRow {
+    pub level: String,
+    pub name: String,
+    pub stand_in: Option<String>,
+}
+
+/// Who answers for a household: its contact, its street's lead, its village's town cadre.
+pub async fn answering(
+    tx: &mut Snapshot,
+    household: &HouseholdRow,
+    today: Day,
+) -> db::Result<Vec<AnswerRow>> {
+    let sql = "SELECT o.level, w.name, (SELECT MIN(x.name) FROM stand_in i JOIN steward x \
+               ON x.town = i.town AND x.id = i.substitute WHERE i.town = o.town \
+               AND i.steward = o.steward AND i.from_day <= $5 AND i.until_day > $5) AS stand_in \
+               FROM stewardship o JOIN steward w ON w.town = o.town AND w.id = o.steward \
+               WHERE o.town = $1 AND o.until_day IS NULL AND ((o.level = 'household' AND o.node = $2) \
+               OR (o.level = 'group' AND o.node = $3) OR (o.level = 'village' AND o.node = $4))";
+    let village = household.division().and_then(|division| division.at(Level::Village));
+    on_db!(tx, c => sqlx::query_as(sql)
+        .bind(household.town).bind(household.id).bind(household.division)
+        .bind(village.map(Division::number)).bind(today.number())
+        .fetch_all(c).await)
+}

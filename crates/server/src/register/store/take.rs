@@ -1,0 +1,44 @@
+//! Writing what an import comes to.
+
+use base::{Clock, Day, Division};
+use db::{Snapshot, Tx};
+
+use super::super::import::{Known, Places, Work};
+use super::super::model::NewHousehold;
+use super::{known, load, names};
+use crate::stewards::{self, NewStewardship, Node};
+use crate::vault::Vault;
+
+/// Everything an import into a town is compared with.
+pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Known> {
+    Ok(Known {
+        places: Places::new(names(tx, town, day).await?),
+        households: known::households(tx, town.town(), day).await?,
+        residents: known::residents(tx, town.town()).await?,
+        stewards: known::stewards(tx, town.town()).await?,
+    })
+}
+
+/// Takes new households and people into the register from a day on, and gives the households
+/// their contacts.
+pub async fn take(
+    tx: &mut Tx,
+    clock: &Clock,
+    vault: &Vault,
+    town: i64,
+    day: Day,
+    account: Option<i64>,
+    work: Work,
+) -> db::Result<()> {
+    let (new, contacts): (Vec<NewHousehold>, Vec<Option<i64>>) = work.households.into_iter().unzip();
+    let numbers = load::insert(tx, vault, town, day, &new).await?;
+    let people: Vec<_> = work.people.iter().map(|(household, person)| (*household, person)).collect();
+    load::join(tx, vault, town, &people).await?;
+    let given = numbers.into_iter().zip(contacts).filter_map(|(number, contact)| Some((number, contact?)));
+    let given = given.chain(work.contacts).map(|(household, steward)| NewStewardship {
+        steward,
+        node: Node::Household(household),
+        from: day,
+    });
+    stewards::load::assign(tx, clock, town, account, &given.collect::<Vec<_>>()).await
+}

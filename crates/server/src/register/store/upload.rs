@@ -1,0 +1,58 @@
+//! Tables that were uploaded and not yet confirmed: kept sealed, for some hours.
+
+use base::Moment;
+use db::{Snapshot, Tx, on_db};
+use uuid::Uuid;
+
+/// An uploaded table.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UploadRow {
+    pub town: i64,
+    pub id: Uuid,
+    /// Whose it is: nobody else sees it.
+    pub account: i64,
+    pub file_name: String,
+    /// The village of rows that name none.
+    pub village: Option<i64>,
+    /// The rows, sealed; none once they are imported.
+    pub sealed: Option<Vec<u8>>,
+    /// What the import came to, as JSON.
+    pub result: Option<String>,
+    pub uploaded_at: i64,
+    pub expires_at: i64,
+}
+
+/// Keeps an upload, and destroys those that have expired.
+pub async fn keep(tx: &mut Tx, new: &UploadRow) -> db::Result<()> {
+    let sql = "DELETE FROM register_upload WHERE expires_at <= $1";
+    on_db!(tx, c => sqlx::query(sql).bind(new.uploaded_at).execute(c).await.map(|_| ()))?;
+    let sql = "INSERT INTO register_upload (town, id, account, file_name, village, sealed, result, \
+               uploaded_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(new.town).bind(new.id).bind(new.account).bind(&new.file_name).bind(new.village)
+        .bind(&new.sealed).bind(&new.result).bind(new.uploaded_at).bind(new.expires_at)
+        .execute(c).await.map(|_| ()))
+}
+
+/// An account's own upload, unless it has expired.
+pub async fn find(tx: &mut Snapshot, account: i64, id: Uuid, now: Moment) -> db::Result<Option<UploadRow>> {
+    let sql = "SELECT town, id, account, file_name, village, sealed, result, uploaded_at, expires_at \
+               FROM register_upload WHERE id = $1 AND account = $2 AND expires_at > $3";
+    on_db!(tx, c => sqlx::query_as(sql).bind(id).bind(account).bind(now.0).fetch_optional(c).await)
+}
+
+/// Destroys the rows of an upload that was imported; what it came to stays until it expires.
+/// False where somebody else was faster.
+pub async fn finish(tx: &mut Tx, town: i64, id: Uuid, result: &str) -> db::Result<bool> {
+    let sql = "UPDATE register_upload SET sealed = NULL, result = $3 \
+               WHERE town = $1 AND id = $2 AND result IS NULL";
+    let done = on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(id).bind(result).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// Destroys an account's own upload.
+pub async fn discard(tx: &mut Tx, account: i64, id: Uuid) -> db::Result<()> {
+    let sql = "DELETE FROM register_upload WHERE id = $1 AND account = $2";
+    on_db!(tx, c => sqlx::query(sql).bind(id).bind(account).execute(c).await.map(|_| ()))
+}

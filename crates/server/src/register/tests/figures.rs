@@ -1,0 +1,207 @@
+//! The round's figures follow the register: equal to a recount from the facts after any change.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use base::{Clock, Day, Moment};
+use db::Db;
+use serde_json::{Value, json};
+
+use super::{add, location};
+use crate::rounds::indicators::{DONE, EXPECTED, FEVERS, MEASURED};
+use crate::tally;
+use crate::testing::{Asker, MORNING, TOWN, TestApp, on_both_engines, village};
+
+/// Indicator values over (day, division), zeros left out.
+type Sums = BTreeMap<(i32, i64, String), i64>;
+
+async fn tallies(db: &Db) -> Sums {
+    let mut tx = db.read().await.unwrap();
+    let sql = "SELECT day, division, indicator, value FROM tally WHERE value <> 0";
+    let rows: Vec<(i32, i64, String, i64)> =
+        db::on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await).unwrap();
+    rows.into_iter().map(|(day, division, indicator, value)| ((day, division, indicator), value)).collect()
+}
+
+/// The same from the spans, the standings and the findings. A household that has left the register
+/// counts for no state; what was measured and found there counts where it last stood.
+async fn recount(db: &Db) -> Sums {
+    let mut tx = db.read().await.unwrap();
+    let place = "COALESCE(s.division, t.division)";
+    let due = "COALESCE(s.occupancy, '') = 'lived-in'";
+    let join = "round_standing t LEFT JOIN household_span s ON s.town = t.town \
+                AND s.household = t.household AND s.from_day <= t.day AND s.until_day > t.day";
+    let mut queries = vec![
+        "SELECT d.day, s.division, 'round.expected', COUNT(*) FROM round_day d JOIN household_span s \
+         ON s.town = d.town AND s.from_day <= d.day AND s.until_day > d.day \
+         WHERE s.occupancy = 'lived-in' GROUP BY d.day, s.division"
+            .to_owned(),
+        format!(
+            "SELECT t.day, {place}, 'round.' || t.state, COUNT(*) FROM {join} WHERE {due} \
+             GROUP BY t.day, {place}, t.state"
+        ),
+        // Findings of a household stand where its standing stands.
+        "SELECT f.day, t.division, 'finding.' || f.kind, COUNT(*) FROM finding f JOIN round_standing t \
+         ON t.town = f.town AND t.day = f.day AND t.household = f.household \
+         WHERE f.state <> 'withdrawn' GROUP BY f.day, t.division, f.kind"
+            .to_owned(),
+    ];
+    for people in ["measured", "feverish"] {
+        queries.push(format!(
+            "SELECT t.day, {place}, 'round.{people}', CAST(SUM(t.{people}) AS BIGINT) FROM {join} \
+             GROUP BY t.day, {place} HAVING SUM(t.{people}) > 0"
+        ));
+    }
+    let mut sums = Sums::new();
+    for sql in queries {
+        let sql = sqlx::AssertSqlSafe(sql);
+        let rows: Vec<(i32, i64, String, i64)> =
+            db::on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await).unwrap();
+        sums.extend(rows.into_iter().map(|(day, division, what, n)| ((day, division, what), n)));
+    }
+    sums
+}
+
+fn check(household: i64, at: Moment, answers: Option<Value>) -> Value {
+    let outcome = if answers.is_some() { "detailed" } else { "well" };
+    let id = Clock::fixed(at).new_id().to_string();
+    let mut check = json!({
+        "id": id, "town": 141_023_105, "household": household, "outcome": outcome, "happened_at": at
+    });
+    if let Some(answers) = answers {
+        check["answers"] = answers;
+    }
+    check
+}
+
+async fn enter(who: &Asker<'_>, checks: Vec<Value>) {
+    let answer = who.post_json("/api/v1/checks", &json!({ "checks": checks })).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+}
+
+async fn turn(who: &Asker<'_>, household: i64, group: &str, occupancy: &str, from: &str) -> StatusCode {
+    let path = format!("/households/141023105/{household}/turn");
+    who.post(&path, &[("division", group), ("occupancy", occupancy), ("from", from)]).await.status
+}
+
+async fn figure(app: &TestApp, division: base::Division, indicator: base::Indicator) -> i64 {
+    let mut tx = app.test.db.read().await.unwrap();
+    tally::figures(&mut tx, TOWN(), app.today()).await.unwrap().get(division, indicator)
+}
+
+fn fever(household: i64) -> Option<Value> {
+    let resident = 2 * household;
+    Some(json!({ "residents": [{ "resident": resident, "temperature": 38.5 }], "needs": ["food"] }))
+}
+
+on_both_engines! {
+    async fn a_household_that_moves_takes_its_day_along(app) {
+        let headquarters = app.headquarters().await;
+        enter(&headquarters, vec![check(1, MORNING, fever(1)), check(2, MORNING, None)]).await;
+        assert_eq!(figure(app, village(1), EXPECTED).await, 6);
+        let moved = turn(&headquarters, 1, "141023105201001", "lived-in", "2020-02-03").await;
+        assert_eq!(moved, StatusCode::SEE_OTHER);
+        for (indicator, first, second) in [(EXPECTED, 5, 7), (DONE, 1, 1), (MEASURED, 0, 1), (FEVERS, 0, 1)] {
+            assert_eq!(figure(app, village(1), indicator).await, first, "{indicator:?}");
+            assert_eq!(figure(app, village(2), indicator).await, second, "{indicator:?}");
+        }
+        assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await);
+    }
+
+    async fn a_household_that_is_closed_or_empty_leaves_expected_and_its_state(app) {
+        let headquarters = app.headquarters().await;
+        enter(&headquarters, vec![check(1, MORNING, fever(1)), check(2, MORNING, None)]).await;
+        let day = "2020-02-03";
+        assert_eq!(turn(&headquarters, 1, "", "closed", day).await, StatusCode::SEE_OTHER);
+        assert_eq!(turn(&headquarters, 2, "141023105200001", "away", day).await, StatusCode::SEE_OTHER);
+        assert_eq!(figure(app, TOWN(), EXPECTED).await, 10);
+        assert_eq!(figure(app, TOWN(), DONE).await, 0);
+        assert_eq!(figure(app, TOWN(), MEASURED).await, 1);
+        assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await);
+        let page = headquarters.get("/households/141023105/1").await.text;
+        assert!(page.contains("已销户"));
+        // It comes back: its check counts again.
+        assert_eq!(turn(&headquarters, 1, "141023105200001", "lived-in", day).await, StatusCode::SEE_OTHER);
+        assert_eq!(figure(app, TOWN(), DONE).await, 1);
+        assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await);
+    }
+
+    async fn a_household_added_on_an_open_day_is_expected(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        enter(&cadre, vec![check(1, MORNING, None)]).await;
+        assert_eq!(add(&cadre, &[("from", "2020-02-03")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(figure(app, TOWN(), EXPECTED).await, 13);
+        let vacant = add(&cadre, &[("occupancy", "vacant"), ("head", ""), ("house_number", "90号")]).await;
+        assert_eq!(vacant.status, StatusCode::SEE_OTHER);
+        assert_eq!(figure(app, TOWN(), EXPECTED).await, 13);
+        assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await);
+        // The new household is checked like any other.
+        let path = location(&add(&cadre, &[("house_number", "91号")]).await);
+        let number: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
+        enter(&cadre, vec![check(number, MORNING, None)]).await;
+        assert_eq!(figure(app, TOWN(), DONE).await, 2);
+        assert!(cadre.get(&path).await.text.contains("都好"));
+    }
+
+    async fn a_change_before_a_later_one_is_refused(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        assert_eq!(turn(&cadre, 1, "141023105200002", "lived-in", "2020-02-02").await, StatusCode::SEE_OTHER);
+        for (group, occupancy, from) in [
+            ("141023105200001", "lived-in", "2020-02-01"),
+            ("141023105200001", "lived-in", "2020-02-04"),
+            ("141023105201001", "lived-in", "2020-02-03"),
+            ("141023105200001", "", "2020-02-03"),
+            ("141023105200001", "closed", "2020-01-01"),
+        ] {
+            let status = turn(&cadre, 1, group, occupancy, from).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{group} {occupancy} {from}");
+        }
+        assert_eq!(turn(&cadre, 7, "141023105201001", "away", "2020-02-03").await, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_closed_household_has_no_contact_and_no_later_checks(app) {
+        let headquarters = app.headquarters().await;
+        let contact = app.contact(village(1)).await;
+        assert_eq!(turn(&headquarters, 1, "", "closed", "2020-02-03").await, StatusCode::SEE_OTHER);
+        assert_eq!(contact.get("/households/141023105/1").await.status, StatusCode::NOT_FOUND);
+        let sent = json!({ "checks": [check(1, MORNING, None)] });
+        let answer = headquarters.post_json("/api/v1/checks", &sent).await.json();
+        assert_eq!(answer["results"][0]["key"], "check-household");
+        let yesterday = json!({ "checks": [check(1, MORNING.plus_minutes(-24 * 60), None)] });
+        let answer = headquarters.post_json("/api/v1/checks", &yesterday).await.json();
+        assert_eq!(answer["results"][0]["result"], "stored");
+    }
+
+    async fn figures_equal_a_recount_after_anything(app) {
+        let headquarters = app.headquarters().await;
+        let mut dice = Dice(7);
+        for step in 0..90 {
+            let household = dice.roll(12) + 1;
+            let back = dice.roll(3);
+            if dice.roll(3) > 0 {
+                let at = MORNING.plus_minutes(-back * 24 * 60 + step);
+                let answers = if dice.roll(2) == 0 { fever(household) } else { None };
+                enter(&headquarters, vec![check(household, at, answers)]).await;
+            } else {
+                let group = format!("14102310520{}00{}", dice.roll(2), dice.roll(2) + 1);
+                let ways = ["lived-in", "vacant", "away", "closed"];
+                let way = ways[usize::try_from(dice.roll(4)).unwrap()];
+                let from = Day::new(2020, 2, 3).unwrap().plus(-i32::try_from(back).unwrap());
+                turn(&headquarters, household, &group, way, &from.to_string()).await;
+            }
+            if step % 15 == 14 {
+                assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await, "step {step}");
+            }
+        }
+    }
+}
+
+/// A row of numbers that is the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: i64) -> i64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from(self.0 >> 33).unwrap() % sides
+    }
+}

@@ -1,0 +1,138 @@
+//! Households and residents by form.
+
+use axum::http::StatusCode;
+use base::Role;
+
+use super::{IDENTITY, PHONE, add, location};
+use crate::testing::{Asker, TestApp, on_both_engines, village};
+
+async fn resident(who: &Asker<'_>, path: &str, change: &[(&str, &str)]) -> crate::testing::Answer {
+    let mut form = vec![("name", "李秀英"), ("relation", "配偶"), ("presence", "present")];
+    for (name, value) in change {
+        form.retain(|(own, _)| own != name);
+        form.push((name, value));
+    }
+    who.post(path, &form).await
+}
+
+async fn audited(app: &TestApp, action: &'static str) -> i64 {
+    let mut tx = app.test.db.read().await.unwrap();
+    let sql = "SELECT COUNT(*) FROM audit_entry WHERE action = $1";
+    db::on_db!(tx, c => sqlx::query_scalar(sql).bind(action).fetch_one(c).await).unwrap()
+}
+
+on_both_engines! {
+    async fn a_household_added_by_form_shows_its_number_masked(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let added = add(&cadre, &[("tags", "no-phone")]).await;
+        let page = cadre.get(&location(&added)).await;
+        assert_eq!(page.status, StatusCode::OK);
+        for told in ["王建国", "88号", "129****0412", "东街村 一组", "无电话", "还没有包户人"] {
+            assert!(page.text.contains(told), "{told}: {}", page.text);
+        }
+        assert!(!page.text.contains(PHONE));
+        assert_eq!(audited(app, "household.add").await, 1);
+    }
+
+    async fn a_form_that_is_wrong_says_what_to_do_and_keeps_the_rest(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        for (field, value, message) in [
+            ("division", "", "请选村、组"),
+            // Another village's group, and a village that has groups.
+            ("division", "141023105201001", "请选村、组"),
+            ("division", "141023105200", "请选村、组"),
+            ("head", "", "请填户主姓名"),
+            ("house_number", "", "门牌和住址至少填一样"),
+            ("phone", "110", "号码不对"),
+            ("from", "2020-02-04", "日期不对，或晚于今天"),
+            ("from", "昨天", "日期不对，或晚于今天"),
+        ] {
+            let answer = add(&cadre, &[("address", ""), (field, value)]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+            assert!(answer.text.contains(message), "{field}");
+            assert!(field == "head" || answer.text.contains("value=\"王建国\""), "{field}");
+        }
+        assert_eq!(add(&cadre, &[]).await.status, StatusCode::SEE_OTHER);
+        let twice = add(&cadre, &[]).await;
+        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(twice.text.contains("已有同名户主"));
+        assert_eq!(audited(app, "household.add").await, 1);
+    }
+
+    async fn a_number_is_shown_to_who_may_call_and_that_is_written_down(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let path = location(&add(&cadre, &[]).await);
+        let call = format!("{path}/call");
+        let shown = cadre.post(&call, &[("who", "household")]).await;
+        assert!(shown.text.contains(&format!("href=\"tel:{PHONE}\"")));
+        assert_eq!(audited(app, "phone.show").await, 1);
+        let police = app.person(Role::Police, village(1)).await;
+        assert_eq!(police.get(&path).await.status, StatusCode::OK);
+        assert_eq!(police.post(&call, &[("who", "household")]).await.status, StatusCode::FORBIDDEN);
+        let other = app.village_cadre(village(2)).await;
+        assert_eq!(other.post(&call, &[("who", "household")]).await.status, StatusCode::NOT_FOUND);
+        // A household without a number, somebody of another household, nobody.
+        for who in ["1", "99", "x"] {
+            assert_eq!(cadre.post(&call, &[("who", who)]).await.status, StatusCode::NOT_FOUND, "{who}");
+        }
+        assert_eq!(audited(app, "phone.show").await, 1);
+    }
+
+    async fn a_number_stays_unless_it_is_replaced_or_removed(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let path = location(&add(&cadre, &[]).await);
+        let edit = format!("{path}/edit");
+        let form = [("head", "王建国"), ("house_number", "89号")];
+        assert_eq!(cadre.post(&edit, &form).await.status, StatusCode::SEE_OTHER);
+        let page = cadre.get(&path).await.text;
+        assert!(page.contains("89号") && page.contains("129****0412"));
+        let removed = [("head", "王建国"), ("house_number", "89号"), ("phone_remove", "true")];
+        assert_eq!(cadre.post(&edit, &removed).await.status, StatusCode::SEE_OTHER);
+        let answer = cadre.post(&format!("{path}/call"), &[("who", "household")]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_resident_is_added_and_changed(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let people = "/households/141023105/1/residents";
+        let added = resident(&cadre, people, &[("identity", IDENTITY), ("presence", "away"),
+            ("whereabouts", "武汉市"), ("since", "2020-01-20")]).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+        let page = cadre.get("/households/141023105/1").await.text;
+        for told in ["李秀英", "141***********0007", "武汉市", "39", "1月20日"] {
+            assert!(page.contains(told), "{told}");
+        }
+        assert!(!page.contains(IDENTITY));
+        let own = format!("{people}/25");
+        assert!(!cadre.get(&own).await.text.contains(IDENTITY));
+        let changed = resident(&cadre, &own, &[("name", "李秀芳")]).await;
+        assert_eq!(changed.status, StatusCode::SEE_OTHER);
+        let page = cadre.get("/households/141023105/1").await.text;
+        assert!(page.contains("李秀芳") && page.contains("141***********0007") && !page.contains("武汉市"));
+    }
+
+    async fn a_resident_who_cannot_be_is_refused(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let people = "/households/141023105/1/residents";
+        for (field, value, message) in [
+            ("name", " ", "请填姓名"),
+            ("identity", "141023198002090000", "最后一位对不上"),
+            ("identity", "1410231980", "应是 18 位"),
+            ("birth", "2021-01-01", "日期不对"),
+            ("phone", "12", "号码不对"),
+            ("since", "2020-02-04", "日期不对"),
+        ] {
+            let answer = resident(&cadre, people, &[(field, value)]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+            assert!(answer.text.contains(message), "{field} {}", answer.text);
+        }
+        let contradicts = resident(&cadre, people, &[("identity", IDENTITY), ("birth", "1981-01-01")]).await;
+        assert!(contradicts.text.contains("和身份证号上的出生日期对不上"));
+        assert_eq!(resident(&cadre, people, &[("identity", IDENTITY)]).await.status, StatusCode::SEE_OTHER);
+        let taken = resident(&cadre, "/households/141023105/2/residents", &[("identity", IDENTITY)]).await;
+        assert!(taken.text.contains("镇里已有人登记这个身份证号"));
+        // A resident of another household, by this household's address.
+        let crossed = resident(&cadre, &format!("{people}/3"), &[]).await;
+        assert_eq!(crossed.status, StatusCode::NOT_FOUND);
+    }
+}
