@@ -3,8 +3,8 @@
 use base::{Day, Division, Range};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-/// The rows an action reaches for one person. Only [`Person::may`](super::Person::may) makes one,
-/// and no scoped row is read without it.
+/// The rows an action reaches for one person. Only [`Person::may`](super::Person::may) makes one
+/// for a request, and no scoped row is read without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     ranges: Vec<Range>,
@@ -24,6 +24,11 @@ impl Scope {
         let all = ranges.clone();
         ranges.retain(|range| !all.iter().any(|outer| whole(outer, range)));
         Scope { ranges, stewards, today: today.number() }
+    }
+
+    /// The scope of who runs a command beside the data folder, and so holds all of it anyway.
+    pub fn of_command(division: Division, today: Day) -> Scope {
+        Scope::new(vec![division.range()], Vec::new(), today)
     }
 
     /// Whether everything in a division is reached.

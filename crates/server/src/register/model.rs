@@ -28,13 +28,14 @@ impl Occupancy {
 }
 
 /// What a household may be tagged with: what its contact should know before knocking.
-pub const TAGS: [&str; 9] = [
+pub const TAGS: [&str; 10] = [
     "living-alone",
     "elderly",
     "no-phone",
     "disabled",
     "chronic",
     "infant",
+    "pregnant",
     "left-behind",
     "low-income",
     "lodgers",

@@ -90,15 +90,19 @@ async fn count_day(
     }
     let wanted = checks.keys().map(|household| (town, *household, day.number())).collect();
     let places = store::places(tx, &wanted, day).await?;
+    let gone = store::turn::last_stood(tx, &wanted).await?;
     let cut_off = playbook.time.cut_off(day);
     for (household, rows) in checks {
-        let Some(place) = places.get(&(town, household, day.number())) else { continue };
-        let Some(division) = Division::from_number(place.division) else { continue };
+        let key = (town, household, day.number());
+        // A household that left the register is due no more, and counts where it last stood.
+        let stood = places.get(&key).map(|place| (place.division, place.occupancy == "lived-in"));
+        let Some((number, due)) = stood.or_else(|| Some((*gone.get(&key)?, false))) else { continue };
+        let Some(division) = Division::from_number(number) else { continue };
         let own: Vec<Fact> = rows.iter().map(CheckRow::fact).collect();
         let key = key_persons.remove(&household).unwrap_or_default();
         let standing = standing::stand(&own, cut_off, playbook.temperature, &key);
         if let Some(standing) = standing {
-            standing::count(&mut facts, day, division, place.occupancy == "lived-in", &standing, 1);
+            standing::count(&mut facts, day, division, due, &standing, 1);
         }
         for (kind, _) in standing::findings(&own, playbook.temperature).into_keys() {
             facts.add(day, division, kind.indicator(), 1);

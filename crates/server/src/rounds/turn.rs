@@ -9,7 +9,7 @@ use db::Tx;
 
 use super::model::indicators::EXPECTED;
 use super::standing::{self, Kind};
-use super::store::{HouseholdDay, turn as rows};
+use super::store::{self, HouseholdDay, turn as rows};
 use crate::tally::Deltas;
 
 /// From which day to which (not included) a household stood in a division, due or not.
@@ -36,6 +36,12 @@ fn on(spells: &[Spell], day: Day) -> Option<(Division, bool)> {
     Some((spell.division, spell.due))
 }
 
+/// Where a household that is gone on a day stood last.
+fn last_stood(spells: &[Spell], day: Day) -> Option<Division> {
+    let over = spells.iter().filter(|spell| spell.until.is_some_and(|until| until <= day));
+    over.max_by_key(|spell| spell.from).map(|spell| spell.division)
+}
+
 fn expect(deltas: &mut Deltas, day: Day, place: Option<(Division, bool)>, sign: i64) {
     if let Some((division, true)) = place {
         deltas.add(day, division, EXPECTED, sign);
@@ -47,11 +53,12 @@ fn expect(deltas: &mut Deltas, day: Day, place: Option<(Division, bool)>, sign: 
 /// them.
 ///
 /// A household that left the register keeps the checks of the days on which it is gone: they count
-/// for no state, but what was measured and found there was measured and found.
+/// for no state, but what was measured and found there was measured and found, where it last stood.
 pub async fn register_changed(tx: &mut Tx, town: i64, turned: &[Turned]) -> db::Result<()> {
     let spells = turned.iter().flat_map(|t| t.before.iter().chain(&t.after));
     let Some(first) = spells.map(|spell| spell.from).min() else { return Ok(()) };
-    let days = rows::open_days(tx, town, first.number()).await?;
+    let mut days = store::opened_days(tx, town).await?;
+    days.retain(|day| *day >= first);
     let mut deltas = Deltas::default();
     let mut places = BTreeMap::new();
     for household in turned {
@@ -64,7 +71,9 @@ pub async fn register_changed(tx: &mut Tx, town: i64, turned: &[Turned]) -> db::
             expect(&mut deltas, *day, after, 1);
             // Who was never in the register before has no checks: an import asks for nothing more.
             if !household.before.is_empty() {
-                places.insert((town, household.household, day.number()), after);
+                let last = || last_stood(&household.after, *day);
+                let place = after.or_else(|| Some((last()?, false)));
+                places.extend(place.map(|place| ((town, household.household, day.number()), place)));
             }
         }
     }
@@ -75,7 +84,7 @@ pub async fn register_changed(tx: &mut Tx, town: i64, turned: &[Turned]) -> db::
 /// Counts what is stored of these households' days where they stand now.
 async fn recount(
     tx: &mut Tx,
-    places: &BTreeMap<HouseholdDay, Option<(Division, bool)>>,
+    places: &BTreeMap<HouseholdDay, (Division, bool)>,
     deltas: &mut Deltas,
 ) -> db::Result<()> {
     let keys: BTreeSet<HouseholdDay> = places.keys().copied().collect();
@@ -84,7 +93,7 @@ async fn recount(
         let day = Day::from_number(stored.day);
         let was = Division::from_number(stored.division);
         let (Some(day), Some(was), Some(standing)) = (day, was, stored.standing()) else { continue };
-        let (division, due) = places.get(&key).copied().flatten().unwrap_or((was, false));
+        let Some((division, due)) = places.get(&key).copied() else { continue };
         standing::count(deltas, day, was, stored.due, &standing, -1);
         standing::count(deltas, day, division, due, &standing, 1);
         rows::put_place(tx, key, division.number(), due).await?;

@@ -75,6 +75,7 @@ pub fn tags(text: &str) -> (Vec<&'static str>, bool) {
         ("disabled", &["残疾人", "残疾", "行动不便"]),
         ("chronic", &["慢性病", "慢病"]),
         ("infant", &["婴幼儿", "婴儿", "幼儿"]),
+        ("pregnant", &["孕妇", "孕产妇"]),
         ("left-behind", &["留守儿童", "留守"]),
         ("low-income", &["低保户", "低保", "五保", "贫困户"]),
         ("lodgers", &["有租户", "有租客", "出租"]),

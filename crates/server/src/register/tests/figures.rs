@@ -1,65 +1,20 @@
 //! The round's figures follow the register: equal to a recount from the facts after any change.
 
-use std::collections::BTreeMap;
-
 use axum::http::StatusCode;
 use base::{Clock, Day, Moment};
-use db::Db;
 use serde_json::{Value, json};
 
 use super::{add, location};
+use crate::rounds;
 use crate::rounds::indicators::{DONE, EXPECTED, FEVERS, MEASURED};
 use crate::tally;
 use crate::testing::{Asker, MORNING, TOWN, TestApp, on_both_engines, village};
 
-/// Indicator values over (day, division), zeros left out.
-type Sums = BTreeMap<(i32, i64, String), i64>;
-
-async fn tallies(db: &Db) -> Sums {
-    let mut tx = db.read().await.unwrap();
-    let sql = "SELECT day, division, indicator, value FROM tally WHERE value <> 0";
-    let rows: Vec<(i32, i64, String, i64)> =
-        db::on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await).unwrap();
-    rows.into_iter().map(|(day, division, indicator, value)| ((day, division, indicator), value)).collect()
-}
-
-/// The same from the spans, the standings and the findings. A household that has left the register
-/// counts for no state; what was measured and found there counts where it last stood.
-async fn recount(db: &Db) -> Sums {
-    let mut tx = db.read().await.unwrap();
-    let place = "COALESCE(s.division, t.division)";
-    let due = "COALESCE(s.occupancy, '') = 'lived-in'";
-    let join = "round_standing t LEFT JOIN household_span s ON s.town = t.town \
-                AND s.household = t.household AND s.from_day <= t.day AND s.until_day > t.day";
-    let mut queries = vec![
-        "SELECT d.day, s.division, 'round.expected', COUNT(*) FROM round_day d JOIN household_span s \
-         ON s.town = d.town AND s.from_day <= d.day AND s.until_day > d.day \
-         WHERE s.occupancy = 'lived-in' GROUP BY d.day, s.division"
-            .to_owned(),
-        format!(
-            "SELECT t.day, {place}, 'round.' || t.state, COUNT(*) FROM {join} WHERE {due} \
-             GROUP BY t.day, {place}, t.state"
-        ),
-        // Findings of a household stand where its standing stands.
-        "SELECT f.day, t.division, 'finding.' || f.kind, COUNT(*) FROM finding f JOIN round_standing t \
-         ON t.town = f.town AND t.day = f.day AND t.household = f.household \
-         WHERE f.state <> 'withdrawn' GROUP BY f.day, t.division, f.kind"
-            .to_owned(),
-    ];
-    for people in ["measured", "feverish"] {
-        queries.push(format!(
-            "SELECT t.day, {place}, 'round.{people}', CAST(SUM(t.{people}) AS BIGINT) FROM {join} \
-             GROUP BY t.day, {place} HAVING SUM(t.{people}) > 0"
-        ));
-    }
-    let mut sums = Sums::new();
-    for sql in queries {
-        let sql = sqlx::AssertSqlSafe(sql);
-        let rows: Vec<(i32, i64, String, i64)> =
-            db::on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await).unwrap();
-        sums.extend(rows.into_iter().map(|(day, division, what, n)| ((day, division, what), n)));
-    }
-    sums
+/// Fails where a tally is not what the checks and the register say.
+async fn agrees(app: &TestApp) {
+    let mut tx = app.test.db.read().await.unwrap();
+    let found = rounds::recount(&mut tx, &app.app.site.playbook, TOWN().town()).await.unwrap();
+    assert!(found.agrees(), "{found:?}");
 }
 
 fn check(household: i64, at: Moment, answers: Option<Value>) -> Value {
@@ -105,7 +60,7 @@ on_both_engines! {
             assert_eq!(figure(app, village(1), indicator).await, first, "{indicator:?}");
             assert_eq!(figure(app, village(2), indicator).await, second, "{indicator:?}");
         }
-        assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await);
+        agrees(app).await;
     }
 
     async fn a_household_that_is_closed_or_empty_leaves_expected_and_its_state(app) {
@@ -117,13 +72,13 @@ on_both_engines! {
         assert_eq!(figure(app, TOWN(), EXPECTED).await, 10);
         assert_eq!(figure(app, TOWN(), DONE).await, 0);
         assert_eq!(figure(app, TOWN(), MEASURED).await, 1);
-        assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await);
+        agrees(app).await;
         let page = headquarters.get("/households/141023105/1").await.text;
         assert!(page.contains("已销户"));
         // It comes back: its check counts again.
         assert_eq!(turn(&headquarters, 1, "141023105200001", "lived-in", day).await, StatusCode::SEE_OTHER);
         assert_eq!(figure(app, TOWN(), DONE).await, 1);
-        assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await);
+        agrees(app).await;
     }
 
     async fn a_household_added_on_an_open_day_is_expected(app) {
@@ -134,7 +89,7 @@ on_both_engines! {
         let vacant = add(&cadre, &[("occupancy", "vacant"), ("head", ""), ("house_number", "90号")]).await;
         assert_eq!(vacant.status, StatusCode::SEE_OTHER);
         assert_eq!(figure(app, TOWN(), EXPECTED).await, 13);
-        assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await);
+        agrees(app).await;
         // The new household is checked like any other.
         let path = location(&add(&cadre, &[("house_number", "91号")]).await);
         let number: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
@@ -190,7 +145,7 @@ on_both_engines! {
                 turn(&headquarters, household, &group, way, &from.to_string()).await;
             }
             if step % 15 == 14 {
-                assert_eq!(tallies(&app.test.db).await, recount(&app.test.db).await, "step {step}");
+                agrees(app).await;
             }
         }
     }

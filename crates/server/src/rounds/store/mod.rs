@@ -1,26 +1,26 @@
 //! The round's rows: looked up and written in batches, so that a burst costs a handful of
 //! statements, not some for each check.
 
-pub mod history;
-pub mod turn;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+pub mod history;
 mod lists;
 mod names;
+mod opening;
 mod reading;
+pub mod turn;
 
-use base::{Day, Division, Moment};
+use base::{Day, Moment};
 use db::{Snapshot, Tx, on_db};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::model::{Answers, Check, Outcome, Source, indicators};
+use super::model::{Answers, Check, Outcome, Source};
 use super::standing::{Fact, Found, Kind, Standing, State};
-use crate::tally::Deltas;
 
 pub use lists::{HouseholdRow, Listing, Resident, household, households, mine, residents};
 pub use names::{division_names, place_name, stewards_near};
+pub use opening::{expected, open_day};
 pub use reading::{
     Curve, NamedCheck, count_checks, curve, last_checks, of_day, opened_days, towns, towns_to_open,
 };
@@ -373,32 +373,4 @@ pub async fn insert_finding(tx: &mut Tx, new: NewFinding<'_>) -> db::Result<()> 
 pub async fn put_finding_state(tx: &mut Tx, town: i64, id: Uuid, state: &str) -> db::Result<()> {
     let sql = "UPDATE finding SET state = $3 WHERE town = $1 AND id = $2";
     on_db!(tx, c => sqlx::query(sql).bind(town).bind(id).bind(state).execute(c).await.map(|_| ()))
-}
-
-/// Opens a day of a town's round: from now on its expected numbers stand in the tallies. Does
-/// nothing where it is open.
-pub async fn open_day(tx: &mut Tx, town: i64, day: Day, now: Moment) -> db::Result<()> {
-    let sql = "INSERT INTO round_day (town, day, opened_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    let opened = on_db!(tx, c => sqlx::query(sql)
-        .bind(town).bind(day.number()).bind(now.0)
-        .execute(c).await.map(|done| done.rows_affected()))?;
-    if opened == 0 {
-        return Ok(());
-    }
-    let mut deltas = Deltas::default();
-    for (division, households) in expected(tx, town, day).await? {
-        deltas.add(day, division, indicators::EXPECTED, households);
-    }
-    deltas.write(tx).await
-}
-
-/// Households due on a day, by team area, as the register says.
-pub async fn expected(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Vec<(Division, i64)>> {
-    let sql = "SELECT division, COUNT(*) FROM household_span \
-               WHERE town = $1 AND from_day <= $2 AND until_day > $2 AND occupancy = 'lived-in' \
-               GROUP BY division";
-    let rows: Vec<(i64, i64)> =
-        on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(day.number()).fetch_all(c).await)?;
-    let known = |(division, count)| Some((Division::from_number(division)?, count));
-    Ok(rows.into_iter().filter_map(known).collect())
 }

@@ -82,7 +82,7 @@ pub async fn count_checks(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<
 pub async fn towns_to_open(tx: &mut Snapshot, today: Day) -> db::Result<Vec<Division>> {
     let sql = "SELECT o.town FROM operation o WHERE o.started_day <= $1 \
                AND (o.ended_day IS NULL OR o.ended_day >= $1) AND NOT EXISTS \
-               (SELECT 1 FROM round_day d WHERE d.town = o.town AND d.day = $1)";
+               (SELECT 1 FROM round_day d WHERE d.town = o.town AND d.day = $1) ORDER BY o.town";
     let towns: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql).bind(today.number()).fetch_all(c).await)?;
     Ok(towns.into_iter().filter_map(Division::of_town).collect())
 }

@@ -1,21 +1,14 @@
 //! What of the round hangs on where a household stood: its standings, its findings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Day, Moment};
+use base::Moment;
 use db::{Snapshot, Tx, on_db};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::super::standing::{Standing, State};
 use super::{HouseholdDay, ROWS};
-
-/// The days of a town's round that are open, from a day on.
-pub async fn open_days(tx: &mut Snapshot, town: i64, from: i32) -> db::Result<Vec<Day>> {
-    let sql = "SELECT day FROM round_day WHERE town = $1 AND day >= $2 ORDER BY day";
-    let days: Vec<i32> = on_db!(tx, c => sqlx::query_scalar(sql).bind(town).bind(from).fetch_all(c).await)?;
-    Ok(days.into_iter().filter_map(Day::from_number).collect())
-}
 
 /// A standing as it is stored, with where it is counted.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -66,6 +59,32 @@ pub async fn counted(tx: &mut Snapshot, wanted: &BTreeSet<HouseholdDay>) -> db::
             sql.build_query_as().fetch_all(c).await
         })?;
         found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Where households that are in the register of a day no more stood last before it.
+pub async fn last_stood(
+    tx: &mut Snapshot,
+    wanted: &BTreeSet<HouseholdDay>,
+) -> db::Result<BTreeMap<HouseholdDay, i64>> {
+    let wanted: Vec<_> = wanted.iter().copied().collect();
+    let mut found = BTreeMap::new();
+    for wanted in wanted.chunks(ROWS) {
+        let rows: Vec<(i64, i64, i32, i64)> = on_db!(tx, c => {
+            let mut sql = QueryBuilder::new("WITH wanted(town, household, day) AS (");
+            sql.push_values(wanted, |mut row, (town, household, day)| {
+                row.push_bind(*town).push_bind(*household).push_bind(*day);
+            });
+            sql.push(
+                ") SELECT w.town, w.household, w.day, s.division FROM wanted w CROSS JOIN household_span s \
+                 WHERE s.town = w.town AND s.household = w.household AND s.until_day <= w.day \
+                 AND NOT EXISTS (SELECT 1 FROM household_span n WHERE n.town = s.town \
+                 AND n.household = s.household AND n.from_day > s.from_day AND n.from_day <= w.day)",
+            );
+            sql.build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|(town, household, day, at)| ((town, household, day), at)));
     }
     Ok(found)
 }

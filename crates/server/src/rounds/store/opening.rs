@@ -1,0 +1,37 @@
+//! Opening a day: what is expected is counted once, and follows the register from then on.
+
+use base::{Day, Division, Moment};
+use db::{Snapshot, Tx, on_db};
+
+use super::super::model::indicators;
+use crate::tally::Deltas;
+
+/// Opens a day of a town's round: from now on its expected numbers stand in the tallies. Does
+/// nothing where it is open.
+pub async fn open_day(tx: &mut Tx, town: i64, day: Day, now: Moment) -> db::Result<()> {
+    // The register must not change between our count of it and the end of this transaction.
+    tx.hold(&[town].into()).await?;
+    let sql = "INSERT INTO round_day (town, day, opened_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    let opened = on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(day.number()).bind(now.0)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    if opened == 0 {
+        return Ok(());
+    }
+    let mut deltas = Deltas::default();
+    for (division, households) in expected(tx, town, day).await? {
+        deltas.add(day, division, indicators::EXPECTED, households);
+    }
+    deltas.write(tx).await
+}
+
+/// Households due on a day, by team area, as the register says.
+pub async fn expected(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Vec<(Division, i64)>> {
+    let sql = "SELECT division, COUNT(*) FROM household_span \
+               WHERE town = $1 AND from_day <= $2 AND until_day > $2 AND occupancy = 'lived-in' \
+               GROUP BY division";
+    let rows: Vec<(i64, i64)> =
+        on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(day.number()).fetch_all(c).await)?;
+    let known = |(division, count)| Some((Division::from_number(division)?, count));
+    Ok(rows.into_iter().filter_map(known).collect())
+}
