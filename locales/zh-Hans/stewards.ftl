@@ -145,3 +145,4 @@ stewards-choose-division = 请选属于哪个村、组
 stewards-most-wrong = 请写 1 到上限之间的户数
 stewards-plan-changed = 您看的时候，户或人有了变动，方案不一样了。没有保存，请看新方案再定。
 stewards-plan-empty = 方案里一户也没有，没有可定的
+stewards-no-head = 没有户主

@@ -145,3 +145,4 @@ stewards-choose-division = 請選屬於哪個村、組
 stewards-most-wrong = 請寫 1 到上限之間的戶數
 stewards-plan-changed = 您看的時候，戶或人有了變動，方案不一樣了。沒有儲存，請看新方案再定。
 stewards-plan-empty = 方案裡一戶也沒有，沒有可定的
+stewards-no-head = 沒有戶主

@@ -51,11 +51,7 @@ pub async fn look(
         .collect();
     let limit = site.playbook.round.contact_limit;
     let over_limit = store::over_limit(tx, scope, root, day, limit).await?;
-    let holds = |node: &Node| match node {
-        Node::Division(division) => Some(*division),
-        Node::Household(_) => None,
-    };
-    let own: BTreeSet<Division> = held.keys().filter_map(holds).collect();
+    let own: BTreeSet<Division> = held.keys().filter_map(|node| node.division()).collect();
     let lines = divisions.iter().filter(|(division, _)| division.parent() == Some(root) && *division != root);
     let line = |(division, name): &(Division, String)| Line {
         division: *division,
@@ -67,10 +63,22 @@ pub async fn look(
     Ok(Sight { names: divisions.into_iter().collect(), held, cover, lines, over_limit })
 }
 
-/// The divisions below `root` at a level that have nobody.
-pub fn open_divisions(sight: &Sight, tier: Tier) -> Vec<Division> {
-    let open = |division: &Division| {
-        Tier::of(*division) == Some(tier) && !sight.held.contains_key(&Node::Division(*division))
-    };
-    sight.names.keys().copied().filter(open).collect()
+/// The divisions of a level, `root` or below, that have nobody on a day.
+pub async fn open_divisions(
+    tx: &mut Snapshot,
+    site: &Site,
+    scope: &Scope,
+    root: Division,
+    tier: Tier,
+    day: Day,
+) -> Result<Vec<Division>, Error> {
+    let divisions = store::divisions(tx, scope, root, day).await?;
+    let nodes: Vec<Node> = divisions
+        .iter()
+        .filter(|(division, _)| Tier::of(*division) == Some(tier))
+        .map(|(division, _)| Node::Division(*division))
+        .collect();
+    let held = store::holders(tx, &site.vault, root.town(), day, &nodes).await?;
+    let open = nodes.iter().filter(|node| !held.contains_key(node));
+    Ok(open.filter_map(|node| node.division()).collect())
 }

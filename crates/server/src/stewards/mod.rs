@@ -6,7 +6,6 @@
 mod api;
 mod cover;
 mod hand_over;
-pub mod load;
 mod model;
 mod pages;
 mod store;
@@ -17,6 +16,7 @@ use utoipa_axum::routes;
 use crate::site::Site;
 
 pub use model::{Answerer, NewSteward, NewStewardship, Node, Responsible, Tier};
+pub use store::load;
 pub use store::{of_division, of_divisions, responsible};
 
 /// What the stewards answer.

@@ -97,9 +97,8 @@ pub async fn places(
             sql.push_bind(today.number()).push(" AND (own.until_day IS NULL OR own.until_day > ");
             sql.push_bind(today.number()).push(
                 ") LEFT JOIN round_standing st ON st.town = w.town AND st.day = w.day \
-                 AND st.household = w.household \
-                 WHERE s.town = w.town AND s.household = w.household AND s.from_day <= w.day \
-                 AND s.until_day > w.day AND o.town = w.town",
+                 AND st.household = w.household WHERE s.town = w.town AND s.household = w.household \
+                 AND s.from_day <= w.day AND s.until_day > w.day AND o.town = w.town",
             );
             sql.build_query_as().fetch_all(c).await
         })?;

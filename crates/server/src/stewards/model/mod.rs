@@ -101,6 +101,13 @@ impl Node {
         }
     }
 
+    pub fn division(self) -> Option<Division> {
+        match self {
+            Node::Division(division) => Some(division),
+            Node::Household(_) => None,
+        }
+    }
+
     /// The node of a stored level and number.
     pub fn stored(level: &str, number: i64) -> Option<Node> {
         match Tier::of_key(level)? {

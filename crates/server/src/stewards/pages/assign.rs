@@ -7,8 +7,8 @@ use axum_extra::extract::{Form, Query};
 use base::Division;
 
 use super::{
-    Choice, Done, Faults, GiveForm, Names, Who, choices, chosen, day, division, person_path, picks, title,
-    with_villages,
+    Choice, Done, Faults, GiveForm, Names, Who, choices, chosen, day, division, head, person_path, picks,
+    title, with_villages,
 };
 use crate::access::Action;
 use crate::site::Site;
@@ -45,7 +45,7 @@ impl HouseRow {
         HouseRow {
             id: house.household,
             path: format!("/stewards/households/{town}/{}", house.household),
-            head: house.head.clone(),
+            head: head(words, &house.head),
             house_number: house.house_number.clone(),
             contact: house.contact.as_ref().map(|(id, name)| (name.clone(), person_path(town, *id))),
             next,

@@ -6,7 +6,7 @@ use axum_extra::extract::Query;
 use base::{Division, Level};
 use serde::Deserialize;
 
-use super::{Names, Who, division, title, with_villages};
+use super::{Names, Who, division, head, title, with_villages};
 use crate::access::{Action, Scope};
 use crate::site::Site;
 use crate::stewards::cover::{self, Sight};
@@ -186,7 +186,7 @@ async fn house_gaps(visit: &Visit, site: &Site, houses: Vec<House>) -> Result<Ve
         let who = who.map(|who| crate::stewards::model::Answerer { provisional: true, ..who });
         Gap {
             path: if may { path } else { String::new() },
-            name: format!("{} {}", house.head, house.house_number),
+            name: format!("{} {}", head(&visit.words, &house.head), house.house_number),
             place: names.full(house.division),
             who: who.map(|who| Who::of(&visit.words, town, &who)),
         }
@@ -202,8 +202,7 @@ async fn division_gaps(
     tier: Tier,
 ) -> Result<Vec<Gap>, Error> {
     let mut tx = site.db.read().await?;
-    let sight = cover::look(&mut tx, site, scope, root, visit.today).await?;
-    let open = cover::open_divisions(&sight, tier);
+    let open = cover::open_divisions(&mut tx, site, scope, root, tier, visit.today).await?;
     let answers = store::of_divisions(&mut tx, &site.vault, root.town(), &open, visit.today).await?;
     let names = Names::of(store::names(&mut tx, &with_villages(open.clone()), visit.today).await?);
     let assign = visit.person.may(Action::AssignStewards);

@@ -6,7 +6,7 @@ use axum_extra::extract::Query;
 use base::{Day, Division};
 use serde::Deserialize;
 
-use super::{Names, Who, person_path, with_villages};
+use super::{Names, Who, head, person_path, with_villages};
 use crate::access::Action;
 use crate::site::Site;
 use crate::stewards::model::{Node, Span};
@@ -78,7 +78,7 @@ pub async fn show(
     let who = |answerer: Option<_>| answerer.map(|who| Who::of(&visit.words, town, &who));
     let assign = visit.person.may(Action::AssignStewards).filter(|scope| scope.covers(division));
     Html::of(&HouseholdPage {
-        head: home.head,
+        head: head(&visit.words, &home.head),
         place: format!("{} {}", names.full(division), home.house_number),
         day: visit.words.day(day),
         iso: day.to_string(),

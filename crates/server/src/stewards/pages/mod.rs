@@ -129,6 +129,11 @@ fn choices(words: &Words, rows: &[StewardRow], chosen: &str) -> Vec<Choice> {
     rows.iter().map(choice).collect()
 }
 
+/// A household by the name of its head; a house without one is called so.
+fn head(words: &Words, head: &str) -> String {
+    if head.is_empty() { say!(words, "stewards-no-head") } else { head.to_owned() }
+}
+
 /// What a form was refused for, in words.
 #[derive(Default)]
 struct Faults {

@@ -10,12 +10,13 @@ use uuid::Uuid;
 
 use super::assign::HouseRow;
 use super::{
-    Choice, Done, Faults, GiveForm, Names, choices, chosen, day, person_path, picks, title, with_villages,
+    Choice, Done, Faults, GiveForm, Names, choices, chosen, day, head, person_path, picks, title,
+    with_villages,
 };
 use crate::access::Action;
 use crate::site::Site;
 use crate::stewards::hand_over::{self, HandOver, StandIn};
-use crate::stewards::model::{Node, Pick, Span, above};
+use crate::stewards::model::{Pick, Span, above};
 use crate::stewards::store::{self, Absence, Past, StewardRow, Which};
 use crate::web::{Error, Html, Page, Visit};
 
@@ -117,7 +118,7 @@ async fn page(
         None => Vec::new(),
     };
     people.retain(|row| row.id != id);
-    let divisions = spans.iter().filter_map(|span| division_of(span.node)).chain([steward.division]);
+    let divisions = spans.iter().filter_map(|span| span.node.division()).chain([steward.division]);
     let names = Names::of(store::names(&mut tx, &with_villages(divisions), today).await?);
     let (posts, past_posts) = spans
         .iter()
@@ -153,15 +154,8 @@ async fn page(
     Ok(Html::of(&page)?.with_status(status).into_response())
 }
 
-fn division_of(node: Node) -> Option<base::Division> {
-    match node {
-        Node::Division(division) => Some(division),
-        Node::Household(_) => None,
-    }
-}
-
 fn post(visit: &Visit, names: &Names, span: &Span, chosen: &[String]) -> Post {
-    let division = division_of(span.node).unwrap_or(base::Division::COUNTRY);
+    let division = span.node.division().unwrap_or(base::Division::COUNTRY);
     let may = |scope: crate::access::Scope| scope.covers(above(division));
     let open = span.until.is_none() && visit.person.may(Action::AssignStewards).is_some_and(may);
     let pick = Pick { node: span.node, shown: Some(span.steward) }.to_string();
@@ -179,7 +173,7 @@ fn post(visit: &Visit, names: &Names, span: &Span, chosen: &[String]) -> Post {
 fn past_house(visit: &Visit, town: i64, past: Past) -> Option<PastHouse> {
     Some(PastHouse {
         path: format!("/stewards/households/{town}/{}", past.household),
-        name: format!("{} {}", past.head, past.house_number),
+        name: format!("{} {}", head(&visit.words, &past.head), past.house_number),
         from: visit.words.day(Day::from_number(past.from_day)?),
         last: visit.words.day(Day::from_number(past.until_day)?.previous()),
     })
@@ -253,7 +247,7 @@ async fn everything(
     let spans = store::past_divisions(&mut tx, scope, town, id).await?;
     let open = |span: &&Span| {
         let may = |division: base::Division| division.level() >= Level::Town && scope.covers(above(division));
-        span.until.is_none() && division_of(span.node).is_some_and(may)
+        span.until.is_none() && span.node.division().is_some_and(may)
     };
     let posts = spans.iter().filter(open).map(|span| Pick { node: span.node, shown: Some(id) });
     let houses = houses.iter().map(crate::stewards::model::House::pick).filter(|pick| pick.shown == Some(id));

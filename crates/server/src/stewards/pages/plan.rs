@@ -9,14 +9,14 @@ use axum_extra::extract::{Form, Query};
 use base::Division;
 use serde::Deserialize;
 
-use super::{Faults, assign, day, division, person_path};
+use super::{Faults, assign, day, division, head, person_path};
 use crate::access::{Action, Scope};
 use crate::site::Site;
 use crate::stewards::hand_over::{HandOver, give_in};
 use crate::stewards::model::House;
 use crate::stewards::model::plan::{Candidate, Place, Plan, propose};
 use crate::stewards::store::{self, StewardRow, Which};
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Html, Page, Visit, Words};
 
 /// What is asked for, and confirmed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -148,20 +148,25 @@ async fn page(
         most,
         limit,
         given: seen.plan.given.len(),
-        shares: shares(street.town(), &seen),
-        left: seen.plan.left.iter().filter_map(|pick| label(&seen, pick.node.number())).collect(),
+        shares: shares(&visit.words, street.town(), &seen),
+        left: seen
+            .plan
+            .left
+            .iter()
+            .filter_map(|pick| label(&visit.words, &seen, pick.node.number()))
+            .collect(),
         digest: seen.plan.digest(),
         asked,
     };
     Ok(Html::of(&page)?.with_status(status).into_response())
 }
 
-fn label(street: &Street, household: i64) -> Option<String> {
+fn label(words: &Words, street: &Street, household: i64) -> Option<String> {
     let house = street.houses.iter().find(|house| house.household == household)?;
-    Some(format!("{} {}", house.head, house.house_number))
+    Some(format!("{} {}", head(words, &house.head), house.house_number))
 }
 
-fn shares(town: i64, street: &Street) -> Vec<Share> {
+fn shares(words: &Words, town: i64, street: &Street) -> Vec<Share> {
     let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
     for (pick, steward) in &street.plan.given {
         let Some(row) = street.people.iter().find(|row| row.id == *steward) else { continue };
@@ -173,7 +178,7 @@ fn shares(town: i64, street: &Street) -> Vec<Share> {
             houses: Vec::new(),
         });
         share.then += 1;
-        share.houses.extend(label(street, pick.node.number()));
+        share.houses.extend(label(words, street, pick.node.number()));
     }
     shares.into_values().collect()
 }

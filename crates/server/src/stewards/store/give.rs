@@ -7,9 +7,8 @@ use base::{Clock, Day, Division};
 use db::{Snapshot, Tx, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use super::{ROWS, holds, names};
+use super::{ROWS, holds, load, names};
 use crate::access::Scope;
-use crate::stewards::load;
 use crate::stewards::model::{NewStewardship, Node, Pick, above};
 
 /// What came of giving.

@@ -3,6 +3,7 @@
 mod answer;
 mod cover;
 mod give;
+pub mod load;
 mod people;
 mod stand_in;
 mod street;

@@ -99,14 +99,21 @@ pub async fn over_limit(
     day: Day,
     limit: i64,
 ) -> db::Result<i64> {
-    let filter = Filter { below: Some(root), over: Some(limit), ..Filter::default() };
-    let rows: Vec<Row> = on_db!(tx, c => {
-        let mut sql = all(root.town(), day);
+    let below = root.range();
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT COUNT(*) FROM (SELECT s.steward FROM stewardship s JOIN household_span v \
+             ON v.town = s.town AND v.household = s.node AND ",
+        );
+        holds(&mut sql, "v", day);
+        sql.push(" WHERE s.town = ").push_bind(root.town()).push(" AND s.level = 'household' AND ");
+        holds(&mut sql, "s", day);
+        sql.push(" GROUP BY s.steward HAVING COUNT(*) > ").push_bind(limit);
+        sql.push(") l JOIN steward w ON w.id = l.steward WHERE w.town = ").push_bind(root.town());
+        sql.push(" AND w.division BETWEEN ").push_bind(below.low).push(" AND ").push_bind(below.high);
         visible(&mut sql, scope, root.town(), day);
-        narrow(&mut sql, &filter);
-        sql.build_query_as().fetch_all(c).await
-    })?;
-    Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+        sql.build_query_scalar().fetch_one(c).await
+    })
 }
 
 /// One steward, if in scope.

@@ -2,6 +2,7 @@
 //! watch over him.
 
 use super::*;
+use crate::stewards::store::{self, Filter};
 use crate::testing::on_both_engines;
 
 on_both_engines! {
@@ -84,4 +85,61 @@ on_both_engines! {
         assert_eq!(contact.get("/stewards").await.status, StatusCode::FORBIDDEN);
         assert_eq!(app.stranger().get("/stewards").await.status, StatusCode::SEE_OTHER);
     }
+
+    async fn the_figure_of_those_over_the_limit_is_as_many_as_the_list(app) {
+        let (cadre, _) = offices(app).await;
+        give(&cadre, group(1, 2), &[home(4, Some(2))], "1", app.today()).await;
+        let mut tx = app.test.db.read().await.unwrap();
+        let scope = everything_in(village(1), app.today());
+        let vault = &app.app.site.vault;
+        for (limit, number) in [(1, 2), (2, 1), (3, 1), (4, 0)] {
+            let figure = store::over_limit(&mut tx, &scope, village(1), app.today(), limit).await.unwrap();
+            let filter = Filter { below: Some(village(1)), over: Some(limit), most: 100, ..Filter::default() };
+            let rows = store::list(&mut tx, vault, &scope, TOWN_CODE, app.today(), &filter).await.unwrap();
+            assert_eq!((figure, rows.len()), (number, usize::try_from(number).unwrap()), "{limit}");
+        }
+    }
+
+    async fn every_page_is_there_in_every_language(app) {
+        let headquarters = app.headquarters().await;
+        give(&headquarters, group(1, 1), &[home(1, Some(1))], "none", app.today()).await;
+        for path in [
+            "/stewards".to_owned(),
+            format!("/stewards?division={}", village(1)),
+            format!("/stewards?division={}", group(1, 1)),
+            "/stewards/gaps?level=town".to_owned(),
+            "/stewards/gaps?level=household".to_owned(),
+            "/stewards/people?over=true".to_owned(),
+            "/stewards/people/new".to_owned(),
+            "/stewards/people/141023105/1".to_owned(),
+            "/stewards/people/141023105/1/change".to_owned(),
+            format!("/stewards/nodes/{}", group(1, 1).code()),
+            street_path(group(1, 1)),
+            format!("{}/proposal", street_path(group(1, 1))),
+            "/stewards/households/141023105/1".to_owned(),
+        ] {
+            for language in ["zh-CN", "zh-TW", "en"] {
+                let request = axum::http::Request::get(&path).header(header::ACCEPT_LANGUAGE, language);
+                let page = headquarters.ask(request, axum::body::Body::empty()).await;
+                assert_eq!(page.status, StatusCode::OK, "{path}");
+                assert!(!page.text.contains("stewards-title") && !page.text.contains("No localization"));
+            }
+        }
+    }
+}
+
+/// The scope of a village's office.
+fn everything_in(division: Division, today: Day) -> crate::access::Scope {
+    let person = crate::access::Person {
+        account: 1,
+        login: String::new(),
+        name: String::new(),
+        language: None,
+        large_print: false,
+        must_change: false,
+        appointments: vec![(Role::VillageCadre, division)],
+        stewards: vec![],
+        today,
+    };
+    person.may(crate::access::Action::SeeStewards).expect("the policy allows it")
 }

@@ -4,10 +4,9 @@ use base::{Clock, Day};
 use db::{Tx, on_db, take_numbers};
 use sqlx::QueryBuilder;
 
-use super::model::{NewSteward, NewStewardship};
+use super::ROWS;
+use crate::stewards::model::{NewSteward, NewStewardship};
 use crate::vault::Vault;
-
-const ROWS: usize = 1_000;
 
 /// Takes in stewards of one town; answers their numbers, in the order given.
 pub async fn insert(tx: &mut Tx, vault: &Vault, town: i64, new: &[NewSteward]) -> db::Result<Vec<i64>> {
