@@ -74,7 +74,10 @@ impl Config {
         let command = command.mut_args(|arg| {
             let setting = arg.get_env().and(arg.get_long()).and_then(|name| self.settings.get(name));
             match setting {
-                Some(value) => arg.default_value(value.clone()).hide_default_value(true).required(false),
+                Some(value) => {
+                    let hide = arg.get_action().takes_values();
+                    arg.default_value(value.clone()).hide_default_value(hide).required(false)
+                }
                 None => arg,
             }
         });
@@ -135,6 +138,20 @@ mod tests {
         assert_eq!(folder.listen(&[]), "127.0.0.1:9001");
         assert_eq!(folder.listen(&["--listen", "127.0.0.1:9002"]), "127.0.0.1:9002");
         assert_eq!(Folder::with("").listen(&[]), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_flag_is_set_by_true_and_a_word_that_is_neither_is_refused() {
+        let live = |text: &str| {
+            let command = Folder::with(text).find(&[]).unwrap().applied(Cli::command());
+            let matches = command.try_get_matches_from(["firebreak", "demo"])?;
+            Ok(matches.subcommand().unwrap().1.get_flag("live"))
+        };
+        assert_eq!(
+            [live("live = true"), live("live = false"), live("")].map(|l: clap::error::Result<_>| l.unwrap()),
+            [true, false, false]
+        );
+        assert!(live("live = \"perhaps\"").unwrap_err().to_string().contains("--live"));
     }
 
     #[test]
