@@ -6,6 +6,7 @@
 
 mod api;
 mod change;
+mod coming;
 mod compare;
 mod file;
 mod forms;

@@ -9,6 +9,7 @@ use db::Snapshot;
 use serde::Deserialize;
 
 use super::change;
+use super::coming::coming;
 use super::forms::{Faults, by};
 use super::store::{self, Row, Sought};
 use super::tree::{self, Branch};
@@ -161,11 +162,12 @@ async fn town(visit: &Visit, tx: &mut Snapshot, town: Division) -> Result<Respon
     let row = store::on_day(tx, town, visit.today).await?.ok_or(Error::NotFound)?;
     let rows = store::subtree(tx, town, visit.today).await?;
     let households = store::household_counts(tx, town, visit.today).await?;
+    let coming = coming(tx, &visit.words, &rows).await?;
     let page = TownPage {
         page: visit.page.clone(),
         name: short_name(&row.name),
         households: households.values().sum(),
-        villages: tree::villages(&rows, &households),
+        villages: tree::villages(&rows, &households, &coming),
     };
     Ok(Html::of(&page)?.into_response())
 }
@@ -179,8 +181,9 @@ async fn village(
 ) -> Result<Html, Error> {
     let rows = store::subtree(tx, village, visit.today).await?;
     let households = store::household_counts(tx, village, visit.today).await?;
+    let coming = coming(tx, &visit.words, &rows).await?;
     let outside = households.get(&village.number()).copied().unwrap_or(0);
-    let village = tree::villages(&rows, &households).pop().ok_or(Error::NotFound)?;
+    let village = tree::villages(&rows, &households, &coming).pop().ok_or(Error::NotFound)?;
     let may_change_village = visit.person.may(Action::ChangeDivisions).is_some();
     let page = VillagePage { page: visit.page.clone(), village, outside, may_change_village, faults, typed };
     Html::of(&page)

@@ -103,7 +103,8 @@ on_both_engines! {
             assert_eq!(row.map(|row| row.name).as_deref(), Some(name));
         }
         drop(tx);
-        assert!(cadre.get(&path(village(1), "")).await.text.contains("一组"));
+        let page = cadre.get(&path(village(1), "")).await;
+        assert!(page.text.contains("一组") && page.text.contains("2月4日 周二起改叫南巷"), "{}", page.text);
         app.clock.set(app.clock.now().plus_minutes(24 * 60));
         assert!(cadre.get(&path(village(1), "")).await.text.contains("南巷"));
         assert_eq!(count(app, "SELECT COUNT(*) FROM audit_entry WHERE action = 'division.rename'").await, 1);
@@ -123,7 +124,7 @@ on_both_engines! {
         refused(&cadre.post(&path(group(1, 1), "/closure"), &[("day", TOMORROW)]).await, "请先把户迁到别的组");
         cadre.post(&path(village(1), "/groups"), &[("name", "三组")]).await;
         leads_to(&cadre.post(&path(group(1, 3), "/closure"), &[("day", TOMORROW)]).await, village(1));
-        assert!(cadre.get(&path(village(1), "")).await.text.contains("三组"));
+        assert!(cadre.get(&path(village(1), "")).await.text.contains("2月4日 周二起撤销"));
         app.clock.set(app.clock.now().plus_minutes(24 * 60));
         assert!(!cadre.get(&path(village(1), "")).await.text.contains("三组"));
         assert_eq!(cadre.get(&path(group(1, 3), "/name")).await.status, StatusCode::NOT_FOUND);
@@ -153,6 +154,7 @@ on_both_engines! {
         assert_eq!(count(app, heir).await, 1);
         let role = "SELECT COUNT(*) FROM appointment WHERE division = 141023105201003 AND role = 'street-lead'";
         assert_eq!(count(app, role).await, 1);
+        assert!(headquarters.get("/divisions").await.text.contains("2月4日 周二起并入北街村"));
         let mut tx = app.test.db.read().await.unwrap();
         let row = last(&mut tx, village(1)).await.unwrap().unwrap();
         assert_eq!((row.until_day, row.successor), (20_200_204, Some(village(2).number())));

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use base::{Day, Level};
+use base::Level;
 
-use super::store::{Row, began};
+use super::store::Row;
 use crate::web::short_name;
 
 /// A division with what is below it.
@@ -15,16 +15,20 @@ pub(super) struct Branch {
     /// The number within the village, of a team area.
     pub number: i64,
     pub households: i64,
-    /// Since when it has this name, where that is known.
-    pub since: Option<Day>,
+    /// A change that has not begun, in words.
+    pub coming: Option<String>,
     pub below: Vec<Branch>,
 }
 
-/// Villages with their team areas: rows by code, households by division.
-pub(super) fn villages(rows: &[Row], households: &BTreeMap<i64, i64>) -> Vec<Branch> {
+/// Villages with their team areas: rows by code; households and coming changes by division.
+pub(super) fn villages(
+    rows: &[Row],
+    households: &BTreeMap<i64, i64>,
+    coming: &BTreeMap<i64, String>,
+) -> Vec<Branch> {
     let mut villages: Vec<Branch> = Vec::new();
     for row in rows {
-        let branch = branch(row, households);
+        let branch = branch(row, households, coming);
         match row.division().level() {
             Level::Village => villages.push(branch),
             Level::Group => {
@@ -40,13 +44,13 @@ pub(super) fn villages(rows: &[Row], households: &BTreeMap<i64, i64>) -> Vec<Bra
 }
 
 /// A division alone, with the households that stand in it itself.
-pub(super) fn branch(row: &Row, households: &BTreeMap<i64, i64>) -> Branch {
+fn branch(row: &Row, households: &BTreeMap<i64, i64>, coming: &BTreeMap<i64, String>) -> Branch {
     Branch {
         code: row.division().code(),
         name: short_name(&row.name),
         number: row.code % 1_000,
         households: households.get(&row.code).copied().unwrap_or(0),
-        since: began(row),
+        coming: coming.get(&row.code).cloned(),
         below: Vec::new(),
     }
 }
@@ -68,10 +72,11 @@ mod tests {
             row(141_023_105_201_000, "中兴村民委员会", 19_000_101),
         ];
         let households = BTreeMap::from([(141_023_105_200_000, 2), (141_023_105_200_001, 30)]);
-        let villages = villages(&rows, &households);
+        let coming = BTreeMap::from([(141_023_105_200_001, "2月4日起改叫南巷".to_owned())]);
+        let villages = villages(&rows, &households, &coming);
         let told: Vec<_> = villages.iter().map(|v| (v.name.as_str(), v.households, v.below.len())).collect();
         assert_eq!(told, [("井头村", 32, 1), ("中兴村", 0, 0)]);
-        assert_eq!(villages[0].below[0].since, Day::from_number(20_200_101));
-        assert_eq!(villages[0].since, None);
+        assert_eq!(villages[0].below[0].coming.as_deref(), Some("2月4日起改叫南巷"));
+        assert_eq!(villages[0].coming, None);
     }
 }
