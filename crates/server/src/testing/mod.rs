@@ -122,6 +122,13 @@ impl Asker<'_> {
         self.ask(request, Body::from(body.to_string())).await
     }
 
+    /// The same person in another browser, as a cookie shows it.
+    pub fn with_cookie<'b>(app: &'b TestApp, answer: &Answer) -> Option<Asker<'b>> {
+        let cookie = answer.headers.get(header::SET_COOKIE)?.to_str().ok()?;
+        let secret = Secret::presented(cookie.strip_prefix("firebreak=")?.split(';').next()?)?;
+        Some(Asker { app, secret: Some(secret), account: 0 })
+    }
+
     /// Posts a form; the values are encoded here.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
