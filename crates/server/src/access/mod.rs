@@ -8,9 +8,12 @@ mod scope;
 mod store;
 
 pub use idle::Idle;
-pub use people::{People, Person, Secret};
 #[cfg(test)]
 pub use people::test_person;
+pub use people::{People, Person, Secret};
 pub use policy::{Action, Reach, reach};
 pub use scope::Scope;
 pub use store::{Kind, end_session, start_session};
+
+#[cfg(test)]
+mod tests;

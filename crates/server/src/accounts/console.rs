@@ -26,7 +26,9 @@ impl Console<'_> {
         let mut tx = site.db.write().await?;
         let new = New { login: &login, name: &name, phone_sealed: None, roles: &[(role, division)] };
         let account = match store::create(&mut tx, &new, now).await {
-            Err(error) if db::is_taken(&error) => bail!("{login} is somebody's login already: choose another"),
+            Err(error) if db::is_taken(&error) => {
+                bail!("{login} is somebody's login already: choose another")
+            }
             made => made?,
         };
         let code = slips::make_slip(&mut tx, &site.vault, account, now).await?;
@@ -65,7 +67,8 @@ impl Console<'_> {
         let account = self.open_account(&mut tx, login).await?;
         set_disabled(&mut tx, account, Some(now)).await?;
         let ended = sessions::end_others(&mut tx, account, &[], true).await?;
-        note(&mut tx, site, now, told("account.disable", account, json!({ "sessions_ended": ended }))).await?;
+        note(&mut tx, site, now, told("account.disable", account, json!({ "sessions_ended": ended })))
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -77,7 +80,8 @@ impl Console<'_> {
     async fn open_account(&self, tx: &mut db::Tx, login: &str) -> anyhow::Result<i64> {
         let folded = model::login(login).unwrap_or_default();
         let found = everyone(tx, Some(&folded)).await?.into_iter().next();
-        let found = found.with_context(|| format!("no account has the login {login}: see firebreak user list"))?;
+        let found =
+            found.with_context(|| format!("no account has the login {login}: see firebreak user list"))?;
         if found.closed {
             bail!("the account {login} is closed: open it again under Accounts first");
         }

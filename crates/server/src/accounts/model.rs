@@ -107,7 +107,8 @@ impl Code {
             other => other,
         };
         let folded = fold_width(text);
-        let code: String = folded.chars().filter(|c| !matches!(c, ' ' | '-' | '–' | '—')).map(plain).collect();
+        let code: String =
+            folded.chars().filter(|c| !matches!(c, ' ' | '-' | '–' | '—')).map(plain).collect();
         let fits = code.len() == 8 && code.bytes().all(|b| ALPHABET.contains(&b));
         fits.then_some(Code(code))
     }

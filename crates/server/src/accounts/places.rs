@@ -24,7 +24,8 @@ impl Places {
         for named in divisions {
             let Some(division) = Division::from_number(named.code) else { continue };
             let short = short_name(&named.name);
-            let whole = if division.level() == Level::Group { format!("{village}{short}") } else { short.clone() };
+            let whole =
+                if division.level() == Level::Group { format!("{village}{short}") } else { short.clone() };
             if division.level() == Level::Village {
                 village.clone_from(&short);
             }

@@ -26,7 +26,8 @@ impl Tries {
     /// Whether an attempt may begin; it then ends with [`Tries::leave`].
     pub fn enter(&mut self, address: &str, name: &str, now: Moment) -> bool {
         let failed = self.addresses.get(address).filter(|(_, since)| within(*since, now));
-        failed.is_none_or(|(failures, _)| *failures < ADDRESS_FAILURES) && self.under_way.insert(name.to_owned())
+        failed.is_none_or(|(failures, _)| *failures < ADDRESS_FAILURES)
+            && self.under_way.insert(name.to_owned())
     }
 
     pub fn leave(&mut self, name: &str) {

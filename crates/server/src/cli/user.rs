@@ -70,8 +70,9 @@ pub fn run(user: User) -> anyhow::Result<()> {
 async fn carry_out(console: &Console<'_>, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add { login, name, role, division } => {
-            let division = Division::from_code(&division)
-                .with_context(|| format!("{division} is no division code: 9 digits for a town, 12 for a village"))?;
+            let division = Division::from_code(&division).with_context(|| {
+                format!("{division} is no division code: 9 digits for a town, 12 for a village")
+            })?;
             print_slip(&console.add(&login, &name, role, division).await?);
         }
         Command::Slip { login } => print_slip(&console.slip(&login).await?),

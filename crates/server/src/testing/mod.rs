@@ -17,7 +17,7 @@ use crate::playbook::{BUILT_IN, Playbook};
 use crate::site::Settings;
 use crate::vault::Vault;
 
-pub use town::{TOWN, list_key_person, village};
+pub use town::{TOWN, account, list_key_person, village};
 
 /// 3 February 2020, 10:00 on the town's clock: six hours before the cut-off.
 pub const MORNING: Moment = Moment(1_580_695_200_000);

@@ -54,7 +54,9 @@ mod tests {
     #[test]
     fn the_way_back_never_leaves_the_server() {
         assert_eq!(own_path("/round?day=20200203"), "/round?day=20200203");
-        for other in ["", "round", "//example.org", "/\\example.org", "https://example.org", "/\t/example.org"] {
+        for other in
+            ["", "round", "//example.org", "/\\example.org", "https://example.org", "/\t/example.org"]
+        {
             assert_eq!(own_path(other), "/", "{other}");
         }
     }

@@ -61,11 +61,7 @@ pub struct UnlockPage {
 }
 
 /// Lets a request through, or answers it in its place.
-pub(super) async fn hold(
-    site: &Site,
-    chosen: &Chosen,
-    request: Request,
-) -> Result<Request, Box<Response>> {
+pub(super) async fn hold(site: &Site, chosen: &Chosen, request: Request) -> Result<Request, Box<Response>> {
     let path = request.uri().path();
     let Some(person) = chosen.person.clone() else { return Ok(request) };
     if person.kind == Kind::Token || OPEN.iter().any(|open| path.starts_with(open)) {

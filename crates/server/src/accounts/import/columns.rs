@@ -47,7 +47,8 @@ pub fn read(file: &[u8]) -> Result<Vec<Entry>, Wrong> {
     let division = needed(DIVISION, "accounts-import-no-division")?;
     let (login, phone) = (column(LOGIN), column(PHONE));
     let entry = |row: &office::Row| {
-        let cell = |column: usize| row.cells.get(column).map(|cell| cell.trim().to_owned()).unwrap_or_default();
+        let cell =
+            |column: usize| row.cells.get(column).map(|cell| cell.trim().to_owned()).unwrap_or_default();
         Entry {
             line: row.number,
             login: login.map(cell).unwrap_or_default(),
@@ -67,7 +68,8 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_what_people_call_them() {
-        let rows = read("襄陵镇账号\n姓名 *,村,岗位,手机号\n张文秀,北街村,包户人,12900000001\n".as_bytes()).unwrap();
+        let rows =
+            read("襄陵镇账号\n姓名 *,村,岗位,手机号\n张文秀,北街村,包户人,12900000001\n".as_bytes()).unwrap();
         let expected = Entry {
             line: 3,
             name: "张文秀".into(),

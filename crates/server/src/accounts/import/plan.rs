@@ -178,11 +178,7 @@ fn existing<'a>(
     Ok(same.iter().filter_map(roles).find(|(_, roles)| roles.contains(&held)))
 }
 
-async fn known(
-    tx: &mut Snapshot,
-    scope: &Scope,
-    people: impl Iterator<Item = &Person>,
-) -> db::Result<Known> {
+async fn known(tx: &mut Snapshot, scope: &Scope, people: impl Iterator<Item = &Person>) -> db::Result<Known> {
     let people: Vec<&Person> = people.collect();
     let logins: Vec<String> = people.iter().filter_map(|person| person.login.clone()).collect();
     let names: HashSet<String> = people.iter().map(|person| person.name.clone()).collect();

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use axum::Form;
 use axum::extract::{FromRequest as _, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::Form;
 use base::Role;
 use db::{Snapshot, Tx};
 use serde::Deserialize;
@@ -166,7 +166,12 @@ async fn make(tx: &mut Tx, visit: &Visit, site: &Site, plan: &Plan) -> Result<Ve
         .new
         .iter()
         .zip(&phones)
-        .map(|(n, phone)| New { login: &n.login, name: &n.name, phone_sealed: phone.as_deref(), roles: &n.roles })
+        .map(|(n, phone)| New {
+            login: &n.login,
+            name: &n.name,
+            phone_sealed: phone.as_deref(),
+            roles: &n.roles,
+        })
         .collect();
     let accounts = store::create_all(tx, &new, visit.now).await?;
     store::appoint(tx, &plan.adds).await?;

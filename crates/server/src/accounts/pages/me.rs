@@ -89,7 +89,11 @@ async fn shown(visit: &Visit, site: &Site, errors: Errors) -> Result<Html, Error
     })
 }
 
-pub async fn change(visit: Visit, State(site): State<Site>, Form(sent): Form<Screen>) -> Result<Redirect, Error> {
+pub async fn change(
+    visit: Visit,
+    State(site): State<Site>,
+    Form(sent): Form<Screen>,
+) -> Result<Redirect, Error> {
     let language = Language::of_tag(&sent.language).map(Language::tag);
     let (account, large) = (visit.person.account, sent.large_print.is_some());
     let mut tx = site.db.write().await?;
@@ -125,7 +129,11 @@ pub async fn change_pin(
     Ok(Redirect::to("/me").into_response())
 }
 
-pub async fn end_session(visit: Visit, State(site): State<Site>, Form(sent): Form<Ended>) -> Result<Redirect, Error> {
+pub async fn end_session(
+    visit: Visit,
+    State(site): State<Site>,
+    Form(sent): Form<Ended>,
+) -> Result<Redirect, Error> {
     let digest = hex::decode(&sent.session).map_err(|_| Error::NotFound)?;
     let mut tx = site.db.write().await?;
     if !sessions::end(&mut tx, visit.person.account, &digest).await? {

@@ -68,10 +68,7 @@ pub struct Choice {
 
 /// All roles to choose from.
 pub fn choices(words: &Words, chosen: &str) -> Vec<Choice> {
-    let choice = |role: &Role| Choice {
-        key: role.key(),
-        name: role_name(words, *role),
-        chosen: role.key() == chosen,
-    };
+    let choice =
+        |role: &Role| Choice { key: role.key(), name: role_name(words, *role), chosen: role.key() == chosen };
     Role::ALL.iter().map(choice).collect()
 }

@@ -15,7 +15,13 @@ struct ResumePage {
 }
 
 /// Leads an account on: to the form that was kept for it, else back to where it was.
-pub fn resume(site: &Site, chosen: &Chosen, account: i64, next: &str, parked: &str) -> Result<Response, Error> {
+pub fn resume(
+    site: &Site,
+    chosen: &Chosen,
+    account: i64,
+    next: &str,
+    parked: &str,
+) -> Result<Response, Error> {
     let Some(parked) = Parked::open(&site.vault, parked, account) else {
         return Ok(Redirect::to(own_path(next)).into_response());
     };

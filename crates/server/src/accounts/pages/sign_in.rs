@@ -53,7 +53,11 @@ enum Outcome {
     Wait(Moment),
 }
 
-pub async fn show(State(site): State<Site>, chosen: Chosen, Query(query): Query<Next>) -> Result<Response, Error> {
+pub async fn show(
+    State(site): State<Site>,
+    chosen: Chosen,
+    Query(query): Query<Next>,
+) -> Result<Response, Error> {
     let next = own_path(&query.next).to_owned();
     if chosen.person.as_ref().is_some_and(|person| !person.locked) {
         return Ok(Redirect::to(&next).into_response());
@@ -84,7 +88,9 @@ pub async fn sign_in(
     let (errors, wait) = match outcome {
         Outcome::In(account) => {
             let cookie = begin(&site, &chosen, account.id, &address, &headers).await?;
-            return Ok((cookie, resume(&site, &chosen, account.id, &sent.next, &sent.parked)?).into_response());
+            return Ok(
+                (cookie, resume(&site, &chosen, account.id, &sent.next, &sent.parked)?).into_response()
+            );
         }
         Outcome::Wrong => {
             failed(&site, &door, &login, &address, now).await?;
@@ -98,7 +104,8 @@ pub async fn sign_in(
     let next = own_path(&sent.next).to_owned();
     let (login, parked) = (sent.login, sent.parked);
     let page = SignInPage { page: chosen.page(&site), errors, login, next, parked, wait };
-    let status = if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status =
+        if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(Html::of(&page)?.with_status(status).into_response())
 }
 
@@ -154,7 +161,8 @@ async fn begin(
     let now = site.clock.now();
     let mut tx = site.db.write().await?;
     set_failures(&mut tx, account, 0, None).await?;
-    let entry = Note { account: Some(account), address, action: "session.start", object: account, detail: json!({}) };
+    let entry =
+        Note { account: Some(account), address, action: "session.start", object: account, detail: json!({}) };
     note(&mut tx, site, now, entry).await?;
     let jar = start(&mut tx, site, chosen, account, headers).await?;
     tx.commit().await?;

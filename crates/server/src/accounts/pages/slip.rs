@@ -72,8 +72,13 @@ pub async fn enter(
         let mut tx = site.db.write().await?;
         if let Some(id) = slips::use_slip(&mut tx, &site.vault, &code, now).await? {
             account::force_change(&mut tx, id).await?;
-            let entry =
-                Note { account: Some(id), address: &address, action: "slip.use", object: id, detail: json!({}) };
+            let entry = Note {
+                account: Some(id),
+                address: &address,
+                action: "slip.use",
+                object: id,
+                detail: json!({}),
+            };
             note(&mut tx, &site, now, entry).await?;
             let cookie = start(&mut tx, &site, &chosen, id, &headers).await?;
             tx.commit().await?;
@@ -88,5 +93,6 @@ pub async fn enter(
 fn refused(site: &Site, chosen: &Chosen, code: String) -> Result<Html, Error> {
     let key = if Code::parse(&code).is_some() { "slip-spent" } else { "slip-form" };
     let (page, errors) = (chosen.page(site), Errors::of("code", key));
-    Ok(Html::of(&SlipPage { page, errors, code, ready: false })?.with_status(StatusCode::UNPROCESSABLE_ENTITY))
+    Ok(Html::of(&SlipPage { page, errors, code, ready: false })?
+        .with_status(StatusCode::UNPROCESSABLE_ENTITY))
 }

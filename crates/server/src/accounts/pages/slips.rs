@@ -20,7 +20,11 @@ pub async fn for_one(
     print(&visit, &site, &headers, &scope, list::Wanted::One(id)).await
 }
 
-pub async fn for_not_arrived(visit: Visit, State(site): State<Site>, headers: HeaderMap) -> Result<Html, Error> {
+pub async fn for_not_arrived(
+    visit: Visit,
+    State(site): State<Site>,
+    headers: HeaderMap,
+) -> Result<Html, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
     print(&visit, &site, &headers, &scope, list::Wanted::NotArrived).await
 }

@@ -100,7 +100,8 @@ pub async fn create(visit: Visit, State(site): State<Site>, headers: HeaderMap) 
         })
         .collect();
     let accounts = store::create_all(&mut tx, &new, visit.now).await?;
-    let pairs: Vec<_> = found.iter().zip(&accounts).map(|(s, account)| (s.town, s.steward, *account)).collect();
+    let pairs: Vec<_> =
+        found.iter().zip(&accounts).map(|(s, account)| (s.town, s.steward, *account)).collect();
     stewards::join(&mut tx, &pairs).await?;
     note_many(&mut tx, &site, &visit, "account.create", &accounts).await?;
     let codes = slips::make_slips(&mut tx, &site.vault, &accounts, visit.now).await?;

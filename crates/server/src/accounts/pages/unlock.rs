@@ -26,12 +26,17 @@ pub struct Sent {
     parked: String,
 }
 
-pub async fn show(State(site): State<Site>, chosen: Chosen, Query(query): Query<Sent>) -> Result<Response, Error> {
+pub async fn show(
+    State(site): State<Site>,
+    chosen: Chosen,
+    Query(query): Query<Sent>,
+) -> Result<Response, Error> {
     let next = own_path(&query.next).to_owned();
     match &chosen.person {
         Some(person) if person.locked => {
             let (page, has_pin, parked) = (chosen.page(&site), person.has_pin, String::new());
-            Ok(Html::of(&UnlockPage { page, errors: Errors::default(), has_pin, next, parked })?.into_response())
+            Ok(Html::of(&UnlockPage { page, errors: Errors::default(), has_pin, next, parked })?
+                .into_response())
         }
         _ => Ok(Redirect::to(&next).into_response()),
     }

@@ -38,9 +38,16 @@ pub enum Wanted<'a> {
     /// Those that have never signed in and may.
     NotArrived,
     /// By whole login or name: what a list of new ones meets.
-    Known { logins: &'a [String], names: &'a [String] },
+    Known {
+        logins: &'a [String],
+        names: &'a [String],
+    },
     /// In the order of logins after one; by the beginning of login, name or initials.
-    Page { search: &'a str, after: &'a str, most: i64 },
+    Page {
+        search: &'a str,
+        after: &'a str,
+        most: i64,
+    },
 }
 
 /// Accounts of a scope.

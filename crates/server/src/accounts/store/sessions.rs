@@ -51,7 +51,8 @@ pub async fn unlock(tx: &mut Tx, digest: &[u8], now: Moment) -> db::Result<()> {
 /// Counts a wrong PIN, and ends the session with the last that is allowed; how many are left.
 pub async fn wrong_pin(tx: &mut Tx, account: i64, digest: &[u8]) -> db::Result<i32> {
     let sql = "UPDATE session SET pin_failures = pin_failures + 1 WHERE secret = $1 RETURNING pin_failures";
-    let failures: Option<i32> = on_db!(tx, c => sqlx::query_scalar(sql).bind(digest).fetch_optional(c).await)?;
+    let failures: Option<i32> =
+        on_db!(tx, c => sqlx::query_scalar(sql).bind(digest).fetch_optional(c).await)?;
     let left = failures.map_or(0, |failures| (PIN_TRIES - failures).max(0));
     if left == 0 {
         end(tx, account, digest).await?;
