@@ -64,10 +64,10 @@ pub struct Serve {
 #[derive(Clone, Debug, Args)]
 pub struct Data {
     /// Folder of the database file and the vault's key.
-    #[arg(long, env = "FIREBREAK_DATA", default_value = "data")]
+    #[arg(long, global = true, env = "FIREBREAK_DATA", default_value = "data")]
     pub data: PathBuf,
     /// Database: sqlite://FILE or postgres://USER@HOST/NAME. Without it, a file in the data folder.
-    #[arg(long, env = "FIREBREAK_DATABASE_URL", hide_env_values = true)]
+    #[arg(long, global = true, env = "FIREBREAK_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 }
 

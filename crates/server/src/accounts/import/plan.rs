@@ -86,6 +86,9 @@ struct Person {
     division: Division,
 }
 
+/// An account with its roles.
+type Holder<'a> = (i64, &'a [(Role, Division)]);
+
 /// What a list is held against.
 struct Known {
     /// Who holds a login of the list: number, name, and whether the account is in scope.
@@ -163,10 +166,7 @@ fn place(
 
 /// The account that a row means, with its roles. Without a login, one of the same name that holds
 /// the very role: the list was taken before.
-fn existing<'a>(
-    known: &'a Known,
-    person: &Person,
-) -> Result<Option<(i64, &'a [(Role, Division)])>, &'static str> {
+fn existing<'a>(known: &'a Known, person: &Person) -> Result<Option<Holder<'a>>, &'static str> {
     if let Some(login) = &person.login {
         let Some((account, name)) = known.holders.get(login) else { return Ok(None) };
         let roles = known.in_scope.get(account).filter(|_| *name == person.name);

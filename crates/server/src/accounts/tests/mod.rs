@@ -7,6 +7,7 @@ mod lock;
 mod me;
 mod sign_in;
 mod slip;
+mod words;
 
 use axum::http::{StatusCode, header};
 use base::{Division, Role};
