@@ -75,7 +75,7 @@ impl Sheet {
             only_here: is_local(&address),
             address,
             printed: moment(site, visit, visit.now),
-            until: moment(site, visit, visit.now.plus_minutes(VALID_DAYS * 24 * 60)),
+            until: visit.words.day(visit.today.plus(VALID_DAYS - 1)),
         })
     }
 

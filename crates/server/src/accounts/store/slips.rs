@@ -12,14 +12,14 @@ use super::ROWS;
 use crate::vault::Vault;
 
 /// How long a slip opens: paper is handed out within days.
-pub const VALID_DAYS: i64 = 14;
+pub const VALID_DAYS: i32 = 14;
 
 /// Makes a slip for each account, in the order given; former slips of theirs open nothing any more.
 pub async fn make_slips(tx: &mut Tx, vault: &Vault, accounts: &[i64], now: Moment) -> db::Result<Vec<Code>> {
     let mut seen = HashSet::new();
     let fresh = || std::iter::repeat_with(Code::random);
     let codes: Vec<Code> = fresh().filter(|code| seen.insert(code.clone())).take(accounts.len()).collect();
-    let expires = now.plus_minutes(VALID_DAYS * 24 * 60);
+    let expires = now.plus_minutes(i64::from(VALID_DAYS) * 24 * 60);
     let rows: Vec<(i64, Vec<u8>)> =
         accounts.iter().zip(&codes).map(|(account, code)| (*account, vault.index(code.as_str()))).collect();
     for part in rows.chunks(ROWS) {
