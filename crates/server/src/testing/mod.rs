@@ -35,6 +35,8 @@ pub struct TestApp {
 pub struct Asker<'a> {
     app: &'a TestApp,
     secret: Option<Secret>,
+    /// 0 for nobody, or where only a cookie is known.
+    pub account: i64,
 }
 
 /// What came back.
@@ -77,7 +79,7 @@ impl TestApp {
 
     /// Nobody in particular.
     pub fn stranger(&self) -> Asker<'_> {
-        Asker { app: self, secret: None }
+        Asker { app: self, secret: None, account: 0 }
     }
 
     /// A new person with a role in a division.
@@ -108,7 +110,7 @@ impl TestApp {
         let secret = start_session(&mut tx, account, Kind::Browser, "test", now).await;
         tx.commit().await.expect("a commit");
         self.app.site.people.forget();
-        Asker { app: self, secret: Some(secret.expect("a session")) }
+        Asker { app: self, secret: Some(secret.expect("a session")), account }
     }
 }
 
@@ -122,7 +124,7 @@ impl Asker<'_> {
         self.ask(request, Body::from(body.to_string())).await
     }
 
-    /// The same person in another browser, as a cookie shows it.
+    /// Whoever the cookie of an answer has let in.
     pub fn with_cookie<'b>(app: &'b TestApp, answer: &Answer) -> Option<Asker<'b>> {
         let cookie = answer.headers.get(header::SET_COOKIE)?.to_str().ok()?;
         let secret = Secret::presented(cookie.strip_prefix("firebreak=")?.split(';').next()?)?;

@@ -9,11 +9,10 @@ pub mod stewards;
 use std::collections::HashSet;
 
 use base::{Division, Moment, Role};
-use db::{Snapshot, Tx, on_db};
+use db::{Snapshot, Tx, on_db, take_numbers};
 use sqlx::QueryBuilder;
 
 use super::model::New;
-use crate::register::load::take_numbers;
 
 /// Rows of one statement; the widest has 9 values, so 32,766 parameters are never reached.
 const ROWS: usize = 1_000;
