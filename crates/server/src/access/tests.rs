@@ -90,13 +90,23 @@ fn routes_of(source: &str) -> Vec<Route> {
     found
 }
 
+/// A part of a path with its parameter filled in.
+fn filled(part: &str) -> &str {
+    match part {
+        "{town}" => "141023105",
+        "{division}" => "141023105",
+        "{day}" => "20200203",
+        parameter if parameter.starts_with('{') => "1",
+        plain => plain,
+    }
+}
+
 async fn ask(who: &Asker<'_>, (path, method): &Route) -> Answer {
-    let filled: Vec<String> =
-        path.split('/').map(|part| if part.starts_with('{') { "1".into() } else { part.into() }).collect();
+    let address: Vec<&str> = path.split('/').map(filled).collect();
     let body = BODIES.iter().find(|(of, _)| of == path).map_or("", |(_, body)| body);
     let kind =
         if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
-    let request = Request::builder().method(method).uri(filled.join("/")).header(header::CONTENT_TYPE, kind);
+    let request = Request::builder().method(method).uri(address.join("/")).header(header::CONTENT_TYPE, kind);
     who.ask(request, Body::from(body)).await
 }
 
