@@ -9,6 +9,8 @@ const live = document.querySelector('[data-live]')
 async function refresh() {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (!answer.ok) return
+  // Signed out or locked meanwhile: the page says so instead of standing still.
+  if (['/unlock', '/sign-in'].includes(new URL(answer.url).pathname)) return location.assign(answer.url)
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-live]')
   const shown = document.querySelector('[data-live]')
   if (!fresh || !shown) return

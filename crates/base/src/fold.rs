@@ -23,6 +23,17 @@ pub fn initials(name: &str) -> String {
     fold_width(name).chars().filter_map(first).collect()
 }
 
+/// The whole pinyin of a name without tones: 张文秀 is `zhangwenxiu`. What has no reading is left out
+/// as in [`initials`].
+pub fn pinyin(name: &str) -> String {
+    let reading = |c: char| match c.to_pinyin() {
+        Some(reading) => reading.plain().replace('ü', "v"),
+        None if c.is_ascii_alphanumeric() => c.to_ascii_lowercase().to_string(),
+        None => String::new(),
+    };
+    fold_width(name).chars().map(reading).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +43,12 @@ mod tests {
         assert_eq!(initials("北街村"), "bjc");
         assert_eq!(initials("第３组 A-2"), "d3za2");
         assert_eq!(initials(""), "");
+    }
+
+    #[test]
+    fn pinyin_is_plain_letters() {
+        assert_eq!(pinyin("张文秀"), "zhangwenxiu");
+        assert_eq!(pinyin("吕·A１"), "lva1");
     }
 
     #[test]

@@ -37,6 +37,7 @@ const STEPS: &[Step] = steps![
     "0004_stewards",
     "0005_rounds",
     "0009_register",
+    "0007_accounts" + pair,
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{Action, People};
 use crate::demo;
+use crate::accounts;
 use crate::playbook::Playbook;
 use crate::register;
 use crate::rounds::{self, Rounds};
@@ -27,6 +28,7 @@ const PLACES: &[Place] = &[
     Place { path: "/households", key: "place-households", icon: "people", action: Action::SeeHouseholds },
     Place { path: "/divisions", key: "place-divisions", icon: "town", action: Action::ChangeGroups },
     Place { path: "/stewards", key: "place-stewards", icon: "stewards", action: Action::SeeStewards },
+    Place { path: "/accounts", key: "place-accounts", icon: "accounts", action: Action::ManageAccounts },
 ];
 
 /// Every indicator of every feature.
@@ -60,7 +62,7 @@ impl App {
             languages: Languages::load()?,
             vault,
             playbook,
-            people: People::default(),
+            people: People::new(settings.idle),
             live,
             settings,
             places: PLACES,
@@ -94,6 +96,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(divisions::routes())
         .merge(register::routes())
         .merge(stewards::routes())
+        .merge(accounts::routes())
         .merge(rounds::routes())
 }
 

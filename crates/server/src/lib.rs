@@ -13,6 +13,7 @@ macro_rules! say {
 }
 
 pub mod access;
+pub mod accounts;
 pub mod app;
 pub mod audit;
 pub mod cli;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base::Clock;
 use db::Db;
 
-use crate::access::{Action, People};
+use crate::access::{Action, Idle, People};
 use crate::playbook::Playbook;
 use crate::vault::Vault;
 use crate::web::{Languages, Live};
@@ -47,6 +47,11 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Every page, file and picture is marked 演示.
     pub demonstration: bool,
+    /// After how long a browser nobody uses asks for a PIN.
+    pub idle: Idle,
+    /// The address people reach this server by, such as `https://qf.example.cn`; it stands on printed
+    /// slips. Without it, the address the printing browser uses.
+    pub public_url: Option<String>,
 }
 
 impl Site {

@@ -8,7 +8,7 @@ use base::{Day, Division, Moment, Role};
 use db::Db;
 use rand::RngExt as _;
 
-use super::{Action, Reach, Scope, reach, store};
+use super::{Action, Idle, Kind, Reach, Scope, reach, store};
 
 /// A signed-in person, as the policy sees one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,13 @@ pub struct Person {
     pub stewards: Vec<(i64, i64)>,
     /// The town's day as of which all this holds.
     pub today: Day,
+    /// A PIN has been chosen, which unlocks this person's sessions.
+    pub has_pin: bool,
+    /// The digest of the session's secret: names it, opens nothing.
+    pub session: [u8; 32],
+    pub kind: Kind,
+    /// The session was idle for too long: a PIN or the password has to be given first.
+    pub locked: bool,
 }
 
 impl Person {
@@ -51,6 +58,25 @@ impl Person {
 
     pub fn has(&self, role: Role) -> bool {
         self.appointments.iter().any(|(own, _)| *own == role)
+    }
+}
+
+/// A person with one role, as none is in any database.
+#[cfg(test)]
+pub fn test_person(role: Role, division: Division) -> Person {
+    Person {
+        account: 1,
+        login: "test".into(),
+        name: "test".into(),
+        language: None,
+        large_print: false,
+        must_change: false,
+        appointments: vec![(role, division)],
+        stewards: Vec::new(),
+        has_pin: false,
+        session: [0; 32],
+        kind: Kind::Browser,
+        locked: false,
     }
 }
 
@@ -88,8 +114,10 @@ impl fmt::Debug for Secret {
 /// Remembers for some seconds who is behind a secret, so that a burst of checks asks the database
 /// once. Changes made by this program are forgotten at once; those of another program after
 /// [`MEMORY`].
-#[derive(Default)]
-pub struct People(Mutex<Memory>);
+pub struct People {
+    remembered: Mutex<Memory>,
+    idle: Idle,
+}
 
 /// By the digest of a secret: since when, and who.
 type Memory = HashMap<[u8; 32], (Moment, Arc<Person>)>;
@@ -97,15 +125,23 @@ type Memory = HashMap<[u8; 32], (Moment, Arc<Person>)>;
 /// Seconds for which a person is remembered.
 const MEMORY: i64 = 5;
 const REMEMBERED: usize = 100_000;
+/// Seconds after which it is written down anew that a session is in use.
+const SEEN: i64 = 60;
 
 impl People {
-    /// The person behind a secret, if the session still holds.
+    pub fn new(idle: Idle) -> People {
+        People { remembered: Mutex::default(), idle }
+    }
+
+    /// The person behind a secret, if the session still holds. `active` says that a person acts,
+    /// not a page that looks for news by itself.
     pub async fn find(
         &self,
         db: &Db,
         now: Moment,
         today: Day,
         secret: &Secret,
+        active: bool,
     ) -> db::Result<Option<Arc<Person>>> {
         let digest = secret.digest();
         if let Some((since, person)) = self.lock().get(&digest)
@@ -113,7 +149,14 @@ impl People {
         {
             return Ok(Some(person.clone()));
         }
-        let Some(person) = store::person_behind(db, &digest, now, today).await? else { return Ok(None) };
+        let found = store::person_behind(db, &digest, now, today, self.idle).await?;
+        let Some((person, seen)) = found else { return Ok(None) };
+        if active && !person.locked && now.seconds_since(seen) >= SEEN {
+            // What is read does not depend on it: a full disk keeps nobody from looking.
+            if let Err(error) = store::seen(db, &digest, now).await {
+                tracing::warn!(%error, "cannot write down that a session is in use");
+            }
+        }
         let person = Arc::new(person);
         let mut memory = self.lock();
         if memory.len() >= REMEMBERED {
@@ -129,6 +172,6 @@ impl People {
     }
 
     fn lock(&self) -> MutexGuard<'_, Memory> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -48,6 +48,21 @@ impl Scope {
         self.ranges.iter().filter_map(|range| Division::from_number(range.low)).collect()
     }
 
+    /// Adds the condition that a column of divisions is in scope, in parentheses. What is reached as
+    /// somebody's own household is left out: rows of divisions belong to nobody.
+    pub fn restrict_division<DB>(&self, sql: &mut QueryBuilder<DB>, column: &str)
+    where
+        DB: Database,
+        i64: for<'q> Encode<'q, DB> + Type<DB>,
+    {
+        sql.push("(FALSE");
+        for range in &self.ranges {
+            sql.push(format_args!(" OR {column} BETWEEN ")).push_bind(range.low);
+            sql.push(" AND ").push_bind(range.high);
+        }
+        sql.push(")");
+    }
+
     /// Adds the condition that the row `alias` (with columns `town`, `division`, `household`) is in
     /// scope, in parentheses.
     pub fn restrict<DB>(&self, sql: &mut QueryBuilder<DB>, alias: &str)

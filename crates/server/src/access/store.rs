@@ -3,7 +3,7 @@
 use base::{Day, Division, Moment, Role};
 use db::{Db, Snapshot, Tx, on_db};
 
-use super::{Person, Secret};
+use super::{Idle, Person, Secret};
 
 /// What holds a session's secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,11 @@ impl Kind {
             Kind::Browser => "browser",
             Kind::Token => "token",
         }
+    }
+
+    /// The kind of a stored word.
+    pub fn of_key(key: &str) -> Kind {
+        if key == "token" { Kind::Token } else { Kind::Browser }
     }
 }
 
@@ -50,6 +55,17 @@ pub async fn end_session(tx: &mut Tx, secret: &Secret) -> db::Result<()> {
     on_db!(tx, c => sqlx::query(sql).bind(secret.digest().to_vec()).execute(c).await.map(|_| ()))
 }
 
+/// Writes down that a session is in use now, which keeps a browser's from running out.
+pub(super) async fn seen(db: &Db, digest: &[u8; 32], now: Moment) -> db::Result<()> {
+    let sql = "UPDATE session SET seen_at = $2, \
+               expires_at = CASE WHEN kind = 'browser' THEN $3 ELSE expires_at END WHERE secret = $1";
+    let mut tx = db.write().await?;
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(digest.to_vec()).bind(now.0).bind(now.plus_minutes(BROWSER_DAYS * 24 * 60).0)
+        .execute(c).await.map(|_| ()))?;
+    tx.commit().await
+}
+
 #[derive(sqlx::FromRow)]
 struct AccountRow {
     id: i64,
@@ -58,18 +74,23 @@ struct AccountRow {
     language: Option<String>,
     large_print: bool,
     must_change: bool,
+    has_pin: bool,
+    kind: String,
+    seen_at: i64,
 }
 
-/// The person whose session or token has this digest; nothing when it is over or the account is
-/// disabled.
+/// The person whose session or token has this digest, and when it was last written down as used;
+/// nothing when it is over or the account is disabled.
 pub(super) async fn person_behind(
     db: &Db,
     digest: &[u8; 32],
     now: Moment,
     today: Day,
-) -> db::Result<Option<Person>> {
+    idle: Idle,
+) -> db::Result<Option<(Person, Moment)>> {
     let mut tx = db.read().await?;
-    let sql = "SELECT a.id, a.login, a.name, a.language, a.large_print, a.must_change \
+    let sql = "SELECT a.id, a.login, a.name, a.language, a.large_print, a.must_change, \
+               a.pin IS NOT NULL AS has_pin, s.kind, s.seen_at \
                FROM session s JOIN account a ON a.id = s.account \
                WHERE s.secret = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL";
     let found: Option<AccountRow> = on_db!(tx, c => sqlx::query_as(sql)
@@ -77,8 +98,10 @@ pub(super) async fn person_behind(
     let Some(account) = found else { return Ok(None) };
     let appointments = appointments(&mut tx, account.id).await?;
     let stewards = stewards(&mut tx, account.id, &appointments, today).await?;
-    let AccountRow { id, login, name, language, large_print, must_change } = account;
-    Ok(Some(Person {
+    let (kind, seen) = (Kind::of_key(&account.kind), Moment(account.seen_at));
+    let locked = kind == Kind::Browser && idle.is_over(&appointments, seen, now);
+    let AccountRow { id, login, name, language, large_print, must_change, has_pin, .. } = account;
+    let person = Person {
         account: id,
         login,
         name,
@@ -88,7 +111,12 @@ pub(super) async fn person_behind(
         appointments,
         stewards,
         today,
-    }))
+        has_pin,
+        session: *digest,
+        kind,
+        locked,
+    };
+    Ok(Some((person, seen)))
 }
 
 async fn appointments(tx: &mut Snapshot, account: i64) -> db::Result<Vec<(Role, Division)>> {

@@ -7,6 +7,7 @@ mod init;
 mod progress;
 mod recount;
 mod serve;
+mod user;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -42,6 +43,8 @@ enum Command {
     /// Imports a file.
     #[command(subcommand)]
     Import(import::Import),
+    /// Accounts from the server's own console: to let the first people in, and programs.
+    User(user::User),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -49,6 +52,10 @@ pub struct Serve {
     /// Address and port to listen on.
     #[arg(long, env = "FIREBREAK_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// Address by which people reach the server, such as https://qf.example.cn: it stands on printed
+    /// slips.
+    #[arg(long, env = "FIREBREAK_PUBLIC_URL")]
+    pub public_url: Option<String>,
     #[command(flatten)]
     pub data: Data,
 }
@@ -57,10 +64,10 @@ pub struct Serve {
 #[derive(Clone, Debug, Args)]
 pub struct Data {
     /// Folder of the database file and the vault's key.
-    #[arg(long, env = "FIREBREAK_DATA", default_value = "data")]
+    #[arg(long, global = true, env = "FIREBREAK_DATA", default_value = "data")]
     pub data: PathBuf,
     /// Database: sqlite://FILE or postgres://USER@HOST/NAME. Without it, a file in the data folder.
-    #[arg(long, env = "FIREBREAK_DATABASE_URL", hide_env_values = true)]
+    #[arg(long, global = true, env = "FIREBREAK_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 }
 
@@ -88,6 +95,7 @@ impl Cli {
             Command::Demo(demo) => demo::run(&demo),
             Command::Init(init) => init::run(init),
             Command::Import(import) => import::run(import),
+            Command::User(user) => user::run(user),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -17,7 +17,7 @@ use crate::playbook::{BUILT_IN, Playbook};
 use crate::site::Settings;
 use crate::vault::Vault;
 
-pub use town::{TOWN, list_key_person, village};
+pub use town::{TOWN, account, list_key_person, village};
 
 /// 3 February 2020, 10:00 on the town's clock: six hours before the cut-off.
 pub const MORNING: Moment = Moment(1_580_695_200_000);
@@ -35,6 +35,8 @@ pub struct TestApp {
 pub struct Asker<'a> {
     app: &'a TestApp,
     secret: Option<Secret>,
+    /// 0 for nobody, or where only a cookie is known.
+    pub account: i64,
 }
 
 /// What came back.
@@ -77,7 +79,7 @@ impl TestApp {
 
     /// Nobody in particular.
     pub fn stranger(&self) -> Asker<'_> {
-        Asker { app: self, secret: None }
+        Asker { app: self, secret: None, account: 0 }
     }
 
     /// A new person with a role in a division.
@@ -104,11 +106,13 @@ impl TestApp {
 
     pub async fn signed_in(&self, account: i64) -> Asker<'_> {
         let mut tx = self.test.db.write().await.expect("a transaction");
-        let now = self.clock.now();
+        // Used far ahead, so that no session locks because a test moves the clock; what locks is tested
+        // with sessions that began at the door.
+        let now = self.clock.now().plus_minutes(366 * 24 * 60);
         let secret = start_session(&mut tx, account, Kind::Browser, "test", now).await;
         tx.commit().await.expect("a commit");
         self.app.site.people.forget();
-        Asker { app: self, secret: Some(secret.expect("a session")) }
+        Asker { app: self, secret: Some(secret.expect("a session")), account }
     }
 }
 
@@ -120,6 +124,13 @@ impl Asker<'_> {
     pub async fn post_json(&self, path: &str, body: &Value) -> Answer {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
         self.ask(request, Body::from(body.to_string())).await
+    }
+
+    /// Whoever the cookie of an answer has let in.
+    pub fn with_cookie<'b>(app: &'b TestApp, answer: &Answer) -> Option<Asker<'b>> {
+        let cookie = answer.headers.get(header::SET_COOKIE)?.to_str().ok()?;
+        let secret = Secret::presented(cookie.strip_prefix("firebreak=")?.split(';').next()?)?;
+        Some(Asker { app, secret: Some(secret), account: 0 })
     }
 
     /// Posts a form; the values are encoded here.

@@ -1,7 +1,9 @@
 //! The rows of the small town.
 
-use base::{Day, Division, Role};
+use base::{Day, Division, Moment, Role};
 use db::{Db, Tx, on_db};
+
+use crate::accounts::{self, New};
 
 /// The town of the tests: Xiangling's code, with made-up people.
 #[expect(non_snake_case, reason = "a constant in all but name: made from its code")]
@@ -130,13 +132,10 @@ async fn add_household(tx: &mut Tx, id: i64, group: Division) {
 pub async fn account(db: &Db, role: Role, division: Division) -> i64 {
     let mut tx = db.write().await.expect("a transaction");
     let sql = "SELECT CAST(COALESCE(MAX(id), 0) + 1 AS BIGINT) FROM account";
-    let id: i64 = on_db!(tx, c => sqlx::query_scalar(sql).fetch_one(c).await).expect("a number");
-    let sql = "INSERT INTO account (id, login, name, must_change, large_print, failures, created_at) \
-               VALUES ($1, $2, $3, FALSE, FALSE, 0, 0)";
-    let login = format!("{role}{id}");
-    run(&mut tx, sql, &[Number(id), Text(&login), Text(&login)]).await;
-    let sql = "INSERT INTO appointment (account, role, division) VALUES ($1, $2, $3)";
-    run(&mut tx, sql, &[Number(id), Text(role.key()), Number(division.number())]).await;
+    let number: i64 = on_db!(tx, c => sqlx::query_scalar(sql).fetch_one(c).await).expect("a number");
+    let login = format!("{role}{number}");
+    let new = New { login: &login, name: &login, phone_sealed: None, roles: &[(role, division)] };
+    let id = accounts::create(&mut tx, &new, Moment(0)).await.expect("an account");
     tx.commit().await.expect("a commit");
     id
 }

@@ -18,6 +18,12 @@ pub enum Error {
     /// Nobody is signed in, or the session is over.
     #[error("sign in first")]
     SignIn,
+    /// The session was idle for too long; a PIN or the password opens it again.
+    #[error("locked")]
+    Locked,
+    /// A password has to be chosen first.
+    #[error("choose a password first")]
+    MustChange,
     /// What was sent cannot be taken as it is.
     #[error("invalid: {0:?}")]
     Invalid(Vec<Field>),
@@ -40,6 +46,9 @@ pub enum Error {
     NotWritten(#[from] db::NotWritten),
     #[error(transparent)]
     Template(#[from] askama::Error),
+    /// The program failed in a way that nobody can put right from outside; the text is for the log.
+    #[error("{0}")]
+    Failed(String),
 }
 
 /// What is wrong with one field: its name and the key of the message that says what to do.
@@ -58,21 +67,23 @@ impl Error {
     fn status(&self) -> StatusCode {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND,
-            Error::NotAllowed => StatusCode::FORBIDDEN,
-            Error::SignIn => StatusCode::UNAUTHORIZED,
+            Error::NotAllowed | Error::MustChange => StatusCode::FORBIDDEN,
+            Error::SignIn | Error::Locked => StatusCode::UNAUTHORIZED,
             Error::Invalid(_) | Error::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Error::Conflict(_) => StatusCode::CONFLICT,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Error::Database(_) | Error::NotWritten(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Error::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Error::Template(_) | Error::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     fn key(&self) -> &'static str {
         match self {
             Error::Conflict(key) => key,
+            Error::Locked => "error-locked",
+            Error::MustChange => "error-must-change",
             other => Problem::key_of(other.status()),
         }
     }

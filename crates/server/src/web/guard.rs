@@ -15,6 +15,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::hold::hold;
 use super::{Chosen, Html, Page, Problem, ProblemBody, ProblemField};
 use crate::site::Site;
 
@@ -46,7 +47,10 @@ pub async fn shell(State(site): State<Site>, request: Request, next: Next) -> Re
     };
     parts.extensions.insert(chosen.clone());
     let wants_json = chosen.path.starts_with("/api/");
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let response = match hold(&site, &chosen, Request::from_parts(parts, body)).await {
+        Ok(request) => next.run(request).await,
+        Err(held) => *held,
+    };
     with_headers(in_words(&site, &chosen, response, wants_json))
 }
 
@@ -60,7 +64,8 @@ fn in_words(site: &Site, chosen: &Chosen, response: Response, wants_json: bool) 
     }
     let problem = problem.unwrap_or_else(|| Problem::of(status));
     if problem.status == StatusCode::UNAUTHORIZED && !wants_json {
-        return Redirect::to(&sign_in_path(&chosen.path)).into_response();
+        let page = if problem.key == "error-locked" { "/unlock" } else { "/sign-in" };
+        return Redirect::to(&leading_back(page, &chosen.path)).into_response();
     }
     let mut told = if wants_json { as_json(chosen, &problem) } else { as_page(site, chosen, &problem) };
     for name in [header::RETRY_AFTER, header::ALLOW] {
@@ -71,10 +76,10 @@ fn in_words(site: &Site, chosen: &Chosen, response: Response, wants_json: bool) 
     told
 }
 
-/// The sign-in page, which leads back to where the visitor was.
-fn sign_in_path(path: &str) -> String {
+/// The address of a page that leads back to where the visitor was.
+pub(super) fn leading_back(page: &str, path: &str) -> String {
     let back = askama::filters::urlencode_strict(path).map(|text| text.to_string()).unwrap_or_default();
-    format!("/sign-in?next={back}")
+    format!("{page}?next={back}")
 }
 
 fn as_json(chosen: &Chosen, problem: &Problem) -> Response {

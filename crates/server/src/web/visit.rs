@@ -28,6 +28,13 @@ pub fn session_cookie(site: &Site, secret: &Secret) -> Cookie<'static> {
         .build()
 }
 
+/// The cookie that takes the session's place once it is over.
+pub fn ended_cookie() -> Cookie<'static> {
+    let mut cookie = Cookie::build((COOKIE, "")).path("/").build();
+    cookie.make_removal();
+    cookie
+}
+
 /// The language of a request: the account's, else the browser's; and the secret it presented.
 #[derive(Clone, Debug)]
 pub struct Chosen {
@@ -43,7 +50,7 @@ impl Chosen {
         let now = site.clock.now();
         let today = site.playbook.time.day(now);
         let person = match &secret {
-            Some(secret) => site.people.find(&site.db, now, today, secret).await?,
+            Some(secret) => site.people.find(&site.db, now, today, secret, acts(parts)).await?,
             None => None,
         };
         let account = person.as_ref().and_then(|person| person.language.as_deref());
@@ -56,7 +63,8 @@ impl Chosen {
     /// The shell of the page at hand.
     pub fn page(&self, site: &Site) -> Page {
         let person = self.person.as_deref();
-        let open = |action| person.is_some_and(|person| person.may(action).is_some());
+        let barred = |person: &Person| person.locked || person.must_change;
+        let open = |action| person.is_some_and(|p| !barred(p) && p.may(action).is_some());
         Page {
             words: self.words.clone(),
             path: self.path.split('?').next().unwrap_or("/").to_owned(),
@@ -66,6 +74,12 @@ impl Chosen {
             demonstration: site.settings.demonstration,
         }
     }
+}
+
+/// Whether a person asks: a script that looks for news by itself does not keep a session awake.
+fn acts(parts: &Parts) -> bool {
+    let script = parts.headers.get("sec-fetch-dest").is_some_and(|to| to == "empty");
+    !(script && parts.method.is_safe())
 }
 
 /// What a browser's cookie or a bearer header presents.
@@ -114,6 +128,9 @@ impl FromRequestParts<Site> for Visit {
         let chosen = Chosen::from_request_parts(parts, site).await?;
         let page = chosen.page(site);
         let person = chosen.person.ok_or(Error::SignIn)?;
+        if person.locked {
+            return Err(Error::Locked);
+        }
         let now = site.clock.now();
         let today = site.playbook.time.day(now);
         let address = address(parts).unwrap_or_default();
@@ -124,6 +141,18 @@ impl FromRequestParts<Site> for Visit {
 fn address(parts: &Parts) -> Option<String> {
     let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()?;
     Some(peer.0.ip().to_string())
+}
+
+/// The network address a request comes from; empty where it is not known.
+#[derive(Clone, Debug)]
+pub struct Address(pub String);
+
+impl FromRequestParts<Site> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Address, Infallible> {
+        Ok(Address(address(parts).unwrap_or_default()))
+    }
 }
 
 /// A visit that may be nobody's.

@@ -1,0 +1,206 @@
+//! Signing in with a password, and signing out.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::{Extension, Form};
+use axum_extra::extract::CookieJar;
+use base::Moment;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::super::door::Door;
+use super::super::store::account::{Credentials, by_login, set_failures};
+use super::super::{Note, device, model, note, store};
+use super::resume::resume;
+use crate::access::{Kind, end_session, start_session};
+use crate::site::Site;
+use crate::web::{Address, Chosen, Error, Errors, Html, Page, ended_cookie, own_path, session_cookie};
+
+#[derive(Template)]
+#[template(path = "accounts/pages/sign_in.html")]
+pub struct SignInPage {
+    pub page: Page,
+    pub errors: Errors,
+    pub login: String,
+    pub next: String,
+    /// A form that was kept while the session was locked; empty for none.
+    pub parked: String,
+    /// Minutes to wait, where somebody has failed too often.
+    pub wait: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Next {
+    next: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct SignIn {
+    login: String,
+    password: String,
+    next: String,
+    parked: String,
+}
+
+/// What became of an attempt.
+enum Outcome {
+    In(Credentials),
+    Wrong,
+    Wait(Moment),
+}
+
+pub async fn show(
+    State(site): State<Site>,
+    chosen: Chosen,
+    Query(query): Query<Next>,
+) -> Result<Response, Error> {
+    let next = own_path(&query.next).to_owned();
+    if chosen.person.as_ref().is_some_and(|person| !person.locked) {
+        return Ok(Redirect::to(&next).into_response());
+    }
+    let page = SignInPage {
+        page: chosen.page(&site),
+        errors: Errors::default(),
+        login: String::new(),
+        next,
+        parked: String::new(),
+        wait: None,
+    };
+    Ok(Html::of(&page)?.into_response())
+}
+
+pub async fn sign_in(
+    State(site): State<Site>,
+    Extension(door): Extension<Door>,
+    chosen: Chosen,
+    Address(address): Address,
+    headers: HeaderMap,
+    Form(sent): Form<SignIn>,
+) -> Result<Response, Error> {
+    let now = site.clock.now();
+    let login = model::login(&sent.login).unwrap_or_default();
+    let _attempt = door.enter(&address, &login, now)?;
+    let outcome = attempt(&site, &door, &login, sent.password.clone(), now).await?;
+    let (errors, wait) = match outcome {
+        Outcome::In(account) => {
+            let cookie = begin(&site, &chosen, account.id, &address, &headers).await?;
+            return Ok(
+                (cookie, resume(&site, &chosen, account.id, &sent.next, &sent.parked)?).into_response()
+            );
+        }
+        Outcome::Wrong => {
+            failed(&site, &door, &login, &address, now).await?;
+            (Errors::of("login", "sign-in-wrong"), None)
+        }
+        Outcome::Wait(until) => {
+            door.tries(|tries| tries.address_failed(&address, now));
+            (Errors::default(), Some(until.seconds_since(now) / 60 + 1))
+        }
+    };
+    let next = own_path(&sent.next).to_owned();
+    let (login, parked) = (sent.login, sent.parked);
+    let page = SignInPage { page: chosen.page(&site), errors, login, next, parked, wait };
+    let status =
+        if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(Html::of(&page)?.with_status(status).into_response())
+}
+
+/// Compares a password. Unknown, disabled and slip-only accounts take as long as others do.
+async fn attempt(
+    site: &Site,
+    door: &Door,
+    login: &str,
+    password: String,
+    now: Moment,
+) -> Result<Outcome, Error> {
+    let found = by_login(&mut site.db.read().await?, login).await?;
+    let until = match &found {
+        Some(account) => account.locked_until.map(Moment),
+        None => door.tries(|tries| tries.stranger(login)),
+    };
+    if let Some(until) = until.filter(|until| *until > now) {
+        return Ok(Outcome::Wait(until));
+    }
+    let open = found.filter(|account| account.disabled_at.is_none());
+    let stored = open.as_ref().and_then(|account| account.password.clone());
+    let fits = door.fits(password, stored).await?;
+    Ok(open.filter(|_| fits).map_or(Outcome::Wrong, Outcome::In))
+}
+
+/// Counts a failure, of an account in the database, of any other name in memory. Both write an
+/// entry, so that neither answers faster.
+async fn failed(site: &Site, door: &Door, login: &str, address: &str, now: Moment) -> Result<(), Error> {
+    let mut tx = site.db.write().await?;
+    let found = by_login(&mut tx, login).await?;
+    match &found {
+        Some(account) => {
+            let failures = account.failures.saturating_add(1);
+            set_failures(&mut tx, account.id, failures, model::locked_until(failures, now)).await?;
+        }
+        None => door.tries(|tries| tries.stranger_failed(login, now)),
+    }
+    door.tries(|tries| tries.address_failed(address, now));
+    let object = found.map_or(0, |account| account.id);
+    let entry = Note { account: None, address, action: "session.refuse", object, detail: json!({}) };
+    note(&mut tx, site, now, entry).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Starts a session in place of the one the browser had; its cookie.
+async fn begin(
+    site: &Site,
+    chosen: &Chosen,
+    account: i64,
+    address: &str,
+    headers: &HeaderMap,
+) -> Result<CookieJar, Error> {
+    let now = site.clock.now();
+    let mut tx = site.db.write().await?;
+    set_failures(&mut tx, account, 0, None).await?;
+    let entry =
+        Note { account: Some(account), address, action: "session.start", object: account, detail: json!({}) };
+    note(&mut tx, site, now, entry).await?;
+    let jar = start(&mut tx, site, chosen, account, headers).await?;
+    tx.commit().await?;
+    site.people.forget();
+    Ok(jar)
+}
+
+/// The rows of a new session, and its cookie.
+pub async fn start(
+    tx: &mut db::Tx,
+    site: &Site,
+    chosen: &Chosen,
+    account: i64,
+    headers: &HeaderMap,
+) -> db::Result<CookieJar> {
+    let now = site.clock.now();
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    store::sessions::sweep(tx, account, now).await?;
+    if let Some(former) = &chosen.secret {
+        end_session(tx, former).await?;
+    }
+    let secret = start_session(tx, account, Kind::Browser, &device::kept(agent), now).await?;
+    Ok(CookieJar::new().add(session_cookie(site, &secret)))
+}
+
+pub async fn sign_out(
+    State(site): State<Site>,
+    chosen: Chosen,
+    Address(address): Address,
+) -> Result<Response, Error> {
+    if let (Some(secret), Some(person)) = (&chosen.secret, &chosen.person) {
+        let mut tx = site.db.write().await?;
+        end_session(&mut tx, secret).await?;
+        let (account, object) = (Some(person.account), person.account);
+        let entry = Note { account, address: &address, action: "session.end", object, detail: json!({}) };
+        note(&mut tx, &site, site.clock.now(), entry).await?;
+        tx.commit().await?;
+        site.people.forget();
+    }
+    Ok((CookieJar::new().add(ended_cookie()), Redirect::to("/sign-in")).into_response())
+}

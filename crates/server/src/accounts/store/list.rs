@@ -1,0 +1,180 @@
+//! Accounts as an administrator sees them: those whose every role lies within his scope. An account
+//! with a role outside it is another administrator's.
+
+use std::collections::HashMap;
+
+use base::{Division, Role};
+use db::{Snapshot, on_db};
+use sqlx::QueryBuilder;
+
+use super::ROWS;
+use crate::access::Scope;
+
+/// An account of a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Account {
+    pub id: i64,
+    pub login: String,
+    pub name: String,
+    pub phone_sealed: Option<Vec<u8>>,
+    pub created_at: i64,
+    pub disabled_at: Option<i64>,
+    pub locked_until: Option<i64>,
+    /// Has come in and chosen a password.
+    pub arrived: bool,
+}
+
+/// A division that may be chosen, by its name of today.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Named {
+    pub code: i64,
+    pub name: String,
+}
+
+/// Which accounts of a scope are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    One(i64),
+    /// Those that have never signed in and may.
+    NotArrived,
+    /// By whole login or name: what a list of new ones meets.
+    Known {
+        logins: &'a [String],
+        names: &'a [String],
+    },
+    /// In the order of logins after one; by the beginning of login, name or initials.
+    Page {
+        search: &'a str,
+        after: &'a str,
+        most: i64,
+    },
+}
+
+/// Accounts of a scope.
+pub async fn accounts(tx: &mut Snapshot, scope: &Scope, wanted: Wanted<'_>) -> db::Result<Vec<Account>> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT a.id, a.login, a.name, a.phone_sealed, a.created_at, a.disabled_at, a.locked_until, \
+             a.password IS NOT NULL AS arrived FROM account a \
+             WHERE a.id IN (SELECT p.account FROM appointment p WHERE ",
+        );
+        scope.restrict_division(&mut sql, "p.division");
+        sql.push(") AND NOT EXISTS (SELECT 1 FROM appointment o WHERE o.account = a.id AND NOT ");
+        scope.restrict_division(&mut sql, "o.division");
+        sql.push(")");
+        match wanted {
+            Wanted::One(id) => { sql.push(" AND a.id = ").push_bind(id); }
+            Wanted::Known { logins, names } => {
+                for (before, values) in [(" AND (a.login IN ('')", logins), (" OR a.name IN ('')", names)] {
+                    sql.push(&before[..before.len() - 1]);
+                    values.iter().for_each(|value| { sql.push(", ").push_bind(value); });
+                    sql.push(")");
+                }
+                sql.push(")");
+            }
+            Wanted::NotArrived => {
+                sql.push(" AND a.password IS NULL AND a.disabled_at IS NULL ORDER BY a.login");
+            }
+            Wanted::Page { search, after, most } => {
+                sql.push(" AND a.login > ").push_bind(after);
+                if !search.is_empty() {
+                    for (before, column) in [(" AND (", "login"), (" OR ", "name"), (" OR ", "initials")] {
+                        sql.push(before).push("substr(a.").push(column).push(", 1, length(");
+                        sql.push_bind(search).push(")) = ").push_bind(search);
+                    }
+                    sql.push(")");
+                }
+                sql.push(" ORDER BY a.login LIMIT ").push_bind(most);
+            }
+        }
+        sql.build_query_as().fetch_all(c).await
+    })
+}
+
+/// One account of a scope.
+pub async fn account(tx: &mut Snapshot, scope: &Scope, id: i64) -> db::Result<Option<Account>> {
+    Ok(accounts(tx, scope, Wanted::One(id)).await?.into_iter().next())
+}
+
+/// The roles of accounts.
+pub async fn roles(tx: &mut Snapshot, accounts: &[i64]) -> db::Result<HashMap<i64, Vec<(Role, Division)>>> {
+    let mut found: HashMap<i64, Vec<(Role, Division)>> = HashMap::new();
+    for part in accounts.chunks(ROWS) {
+        let rows: Vec<(i64, String, i64)> = on_db!(tx, c => {
+            let mut sql = QueryBuilder::new("SELECT account, role, division FROM appointment WHERE account IN (");
+            let mut list = sql.separated(", ");
+            part.iter().for_each(|account| { list.push_bind(*account); });
+            sql.push(") ORDER BY account, division, role");
+            sql.build_query_as().fetch_all(c).await
+        })?;
+        for (account, role, division) in rows {
+            let held = role.parse().ok().zip(Division::from_number(division));
+            found.entry(account).or_default().extend(held);
+        }
+    }
+    Ok(found)
+}
+
+/// The login and name of accounts.
+pub async fn people(tx: &mut Snapshot, accounts: &[i64]) -> db::Result<HashMap<i64, (String, String)>> {
+    let mut found = HashMap::new();
+    for part in accounts.chunks(ROWS) {
+        let rows: Vec<(i64, String, String)> = on_db!(tx, c => {
+            let mut sql = QueryBuilder::new("SELECT id, login, name FROM account WHERE id IN (");
+            let mut list = sql.separated(", ");
+            part.iter().for_each(|account| { list.push_bind(*account); });
+            sql.push(")");
+            sql.build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|(id, login, name)| (id, (login, name))));
+    }
+    Ok(found)
+}
+
+/// Accounts by login, with their names: whoever's they are, to tell what a list of new ones meets.
+pub async fn holders(tx: &mut Snapshot, logins: &[String]) -> db::Result<HashMap<String, (i64, String)>> {
+    let mut found = HashMap::new();
+    for part in logins.chunks(ROWS) {
+        let rows: Vec<(String, i64, String)> = on_db!(tx, c => {
+            let mut sql = QueryBuilder::new("SELECT login, id, name FROM account WHERE login IN (");
+            let mut list = sql.separated(", ");
+            part.iter().for_each(|login| { list.push_bind(login); });
+            sql.push(")");
+            sql.build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|(login, id, name)| (login, (id, name))));
+    }
+    Ok(found)
+}
+
+/// Divisions that may be chosen by name; a larger scope takes codes only.
+pub const MOST_NAMED: i64 = 50_000;
+
+/// The divisions of a scope that stand today, in the order of their codes.
+pub async fn divisions(tx: &mut Snapshot, scope: &Scope) -> db::Result<Vec<Named>> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new("SELECT d.code, d.name FROM division d WHERE d.until_day = 99991231 AND ");
+        scope.restrict_division(&mut sql, "d.code");
+        sql.push(" ORDER BY d.code LIMIT ").push_bind(MOST_NAMED);
+        sql.build_query_as().fetch_all(c).await
+    })
+}
+
+/// The names of given divisions: the last that each had, with the villages of streets and teams.
+pub async fn named(tx: &mut Snapshot, codes: &[i64]) -> db::Result<Vec<Named>> {
+    let mut wanted: Vec<i64> = codes.iter().flat_map(|code| [*code, code - code % 1_000]).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut found = Vec::new();
+    for part in wanted.chunks(ROWS) {
+        let rows: Vec<Named> = on_db!(tx, c => {
+            let mut sql = QueryBuilder::new("SELECT code, name FROM division WHERE code IN (");
+            let mut list = sql.separated(", ");
+            part.iter().for_each(|code| { list.push_bind(*code); });
+            sql.push(") ORDER BY code, from_day");
+            sql.build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}

@@ -1,0 +1,65 @@
+//! One-time slips. Only a keyed digest of a code is stored: 40 bits would be found by trial in a
+//! copied file, were the key not apart from it.
+
+use std::collections::HashSet;
+
+use base::Moment;
+use db::{Snapshot, Tx, on_db};
+use sqlx::QueryBuilder;
+
+use super::super::model::Code;
+use super::ROWS;
+use crate::vault::Vault;
+
+/// How long a slip opens: paper is handed out within days.
+pub const VALID_DAYS: i32 = 14;
+
+/// Makes a slip for each account, in the order given; former slips of theirs open nothing any more.
+pub async fn make_slips(tx: &mut Tx, vault: &Vault, accounts: &[i64], now: Moment) -> db::Result<Vec<Code>> {
+    let mut seen = HashSet::new();
+    let fresh = || std::iter::repeat_with(Code::random);
+    let codes: Vec<Code> = fresh().filter(|code| seen.insert(code.clone())).take(accounts.len()).collect();
+    let expires = now.plus_minutes(i64::from(VALID_DAYS) * 24 * 60);
+    let rows: Vec<(i64, Vec<u8>)> =
+        accounts.iter().zip(&codes).map(|(account, code)| (*account, vault.index(code.as_str()))).collect();
+    for part in rows.chunks(ROWS) {
+        on_db!(tx, c => {
+            let mut sql = QueryBuilder::new("DELETE FROM slip WHERE used_at IS NULL AND account IN (");
+            let mut list = sql.separated(", ");
+            part.iter().for_each(|(account, _)| { list.push_bind(*account); });
+            sql.push(")");
+            sql.build().execute(c).await.map(|_| ())
+        })?;
+        on_db!(tx, c => {
+            let mut sql = QueryBuilder::new("INSERT INTO slip (code, account, made_at, expires_at) ");
+            sql.push_values(part, |mut row, (account, code)| {
+                row.push_bind(code).push_bind(*account).push_bind(now.0).push_bind(expires.0);
+            });
+            sql.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(codes)
+}
+
+/// Makes a slip for one account.
+pub async fn make_slip(tx: &mut Tx, vault: &Vault, account: i64, now: Moment) -> db::Result<Code> {
+    let made = make_slips(tx, vault, &[account], now).await?;
+    made.into_iter().next().ok_or(sqlx::Error::RowNotFound)
+}
+
+/// Whether a slip would open now. Looking does not use it up.
+pub async fn opens(tx: &mut Snapshot, vault: &Vault, code: &Code, now: Moment) -> db::Result<bool> {
+    let sql = "SELECT s.account FROM slip s JOIN account a ON a.id = s.account WHERE s.code = $1 \
+               AND s.used_at IS NULL AND s.expires_at > $2 AND a.disabled_at IS NULL";
+    let found: Option<i64> = on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(vault.index(code.as_str())).bind(now.0).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+/// Uses a slip up and gives its account; nothing where it was used, has expired or never was.
+pub async fn use_slip(tx: &mut Tx, vault: &Vault, code: &Code, now: Moment) -> db::Result<Option<i64>> {
+    let sql = "UPDATE slip SET used_at = $2 WHERE code = $1 AND used_at IS NULL AND expires_at > $2 \
+               AND account IN (SELECT a.id FROM account a WHERE a.disabled_at IS NULL) RETURNING account";
+    on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(vault.index(code.as_str())).bind(now.0).fetch_optional(c).await)
+}

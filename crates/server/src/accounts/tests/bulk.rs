@@ -1,0 +1,139 @@
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::http::Request;
+
+use super::*;
+use crate::testing::{TOWN, on_both_engines};
+
+/// Uploads a list.
+async fn upload(who: &Asker<'_>, text: &str) -> Answer {
+    let body = format!(
+        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{text}\r\n--cut--\r\n"
+    );
+    let request =
+        Request::post("/accounts/import").header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
+    who.ask(request, Body::from(body)).await
+}
+
+/// The sealed list that a preview sends on.
+fn list(preview: &Answer) -> String {
+    let found = preview.text.split("name=\"list\" value=\"").nth(1).expect("a list to confirm");
+    found.split('"').next().unwrap().to_owned()
+}
+
+async fn accounts(app: &TestApp) -> i64 {
+    let mut tx = app.test.db.read().await.unwrap();
+    db::on_db!(tx, c => sqlx::query_scalar("SELECT COUNT(*) FROM account").fetch_one(c).await).unwrap()
+}
+
+const LIST: &str = "姓名,账号,电话,岗位,区划\n\
+                    张文秀,,12900000001,包户人,东街村一组\n\
+                    张文秀,,12900000001,街长,东街村一组\n\
+                    李建民,ljm,,卫生院,襄陵镇\n";
+
+on_both_engines! {
+    async fn a_list_is_shown_first_and_then_made_whole(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let preview = upload(&admin, LIST).await;
+        assert_eq!(preview.status, StatusCode::OK, "{}", preview.text);
+        assert!(preview.text.contains("新建 2 个账号") && preview.text.contains("zhangwenxiu"));
+        assert_eq!(accounts(app).await, 1);
+        let sheet = admin.post("/accounts/import/confirm", &[("list", &list(&preview))]).await;
+        assert_eq!(sheet.text.matches("class=\"slip\"").count(), 2);
+        let held = admin.get("/accounts?q=zhangwenxiu").await.text;
+        assert!(held.contains("东街村一组 · 包户人") && held.contains("东街村一组 · 街长、队长"));
+        let again = admin.post("/accounts/import/confirm", &[("list", &list(&preview))]).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(upload(&admin, LIST).await.text.contains("已经有账号"));
+        assert_eq!(accounts(app).await, 3);
+    }
+
+    async fn one_wrong_row_keeps_all_out_and_every_row_is_told_why(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let wrong = "姓名,账号,电话,岗位,区划\n\
+                     王建国,,,包户人,东街村\n\
+                     ,,,包户人,东街村\n\
+                     赵玉梅,a b,,包户人,东街村\n\
+                     赵玉梅,,电话,包户人,东街村\n\
+                     赵玉梅,,,皇帝,东街村\n\
+                     赵玉梅,,,包户人,西街村\n\
+                     赵玉梅,,,包户人,一组\n\
+                     赵玉梅,administrator1,,包户人,东街村\n\
+                     马守仁,same,,包户人,东街村\n\
+                     郑小满,same,,包户人,东街村\n";
+        let preview = upload(&admin, wrong).await;
+        assert!(preview.text.contains("有 8 行有问题，一个都没建"), "{}", preview.text);
+        assert!(!preview.text.contains("name=\"list\""));
+        for told in ["姓名写", "账号用", "电话写", "没有这个岗位", "没有这个区划", "不止一个地方", "已经有人用了", "两个姓名"] {
+            assert!(preview.text.contains(told), "{told}");
+        }
+        assert_eq!(accounts(app).await, 1);
+    }
+
+    async fn an_account_that_exists_gets_the_further_role(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let person = app.person(Role::Police, TOWN()).await;
+        let more = "姓名,账号,岗位,区划\npolice2,police2,inspector,141023105\n";
+        let preview = upload(&admin, more).await;
+        assert!(preview.text.contains("给已有账号加 1 个岗位"));
+        admin.post("/accounts/import/confirm", &[("list", &list(&preview))]).await;
+        let me = person.get("/api/v1/me").await.json();
+        assert_eq!(me["roles"].as_array().unwrap().len(), 2);
+    }
+
+    async fn a_list_cannot_be_forged_or_come_from_elsewhere(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        for list in ["", "00", "[]"] {
+            let answer = admin.post("/accounts/import/confirm", &[("list", list)]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{list}");
+        }
+    }
+
+    async fn what_is_no_list_says_what_to_do(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        for (file, told) in [("", "没有选文件"), ("姓名,区划\n张,东街村\n", "没有“岗位”这一列"), ("姓名,岗位,区划\n", "没有人")] {
+            let answer = upload(&admin, file).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.text.contains(told), "{told}: {}", answer.text);
+        }
+        assert_eq!(admin.post("/accounts/import", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn stewards_without_account_get_one_and_reach_their_households(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let page = admin.get("/accounts/stewards").await.text;
+        assert!(page.contains("还有 4 个包联人没有账号"), "{page}");
+        let sheet = admin.post("/accounts/stewards", &[]).await;
+        assert_eq!(sheet.text.matches("class=\"slip\"").count(), 4);
+        let code = sheet.text.split("<p class=\"short\">").nth(1).unwrap().split('<').next().unwrap();
+        let come = app.stranger().post("/slip", &[("code", code)]).await;
+        let contact = Asker::with_cookie(app, &come).unwrap();
+        let check = serde_json::json!({ "checks": [{ "id": app.clock.new_id(), "town": 141_023_105,
+            "household": 1, "outcome": "well", "happened_at": app.clock.now() }] });
+        assert_eq!(contact.post_json("/api/v1/checks", &check).await.json()["results"][0]["result"], "stored");
+        assert!(admin.get("/accounts/stewards").await.text.contains("都有账号了"));
+        assert_eq!(admin.post("/accounts/stewards", &[]).await.status, StatusCode::CONFLICT);
+    }
+
+    async fn who_has_not_come_in_gets_a_new_slip(app) {
+        let admin = come_in(app, Role::Administrator, TOWN()).await;
+        admin.post("/accounts/stewards", &[]).await;
+        let sheet = admin.post("/accounts/slips", &[]).await;
+        assert_eq!(sheet.text.matches("class=\"slip\"").count(), 4);
+    }
+
+    async fn fourteen_hundred_accounts_are_quick(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let mut text = "姓名,岗位,区划\n".to_owned();
+        for n in 0..1_400 {
+            text += &format!("张伟{},包户人,东街村\n", char::from_u32(0x4e00 + n % 200).unwrap());
+        }
+        let begun = Instant::now();
+        let preview = upload(&admin, &text).await;
+        let sheet = admin.post("/accounts/import/confirm", &[("list", &list(&preview))]).await;
+        assert_eq!(sheet.text.matches("class=\"slip\"").count(), 1_400);
+        assert!(begun.elapsed().as_secs() < 30, "took {:?} without optimisation", begun.elapsed());
+        eprintln!("1,400 accounts in {:?}", begun.elapsed());
+    }
+}

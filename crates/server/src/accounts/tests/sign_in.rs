@@ -1,0 +1,77 @@
+use super::*;
+use crate::testing::{MORNING, TOWN, on_both_engines, village};
+
+async fn try_in(app: &TestApp, login: &str, password: &str) -> Answer {
+    app.stranger().post("/sign-in", &[("login", login), ("password", password), ("next", "/me")]).await
+}
+
+on_both_engines! {
+    async fn the_right_password_leads_where_one_wanted_to_go(app) {
+        come_in(app, Role::Headquarters, TOWN()).await;
+        let answer = try_in(app, " HEADQUARTERS1 ", PASSWORD).await;
+        assert_eq!(location(&answer), "/me");
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        let me = Asker::with_cookie(app, &answer).unwrap();
+        assert!(me.get("/me").await.text.contains("headquarters1"));
+        assert_eq!(audited(app, "session.start").await, 1);
+    }
+
+    async fn the_way_back_stays_on_this_server(app) {
+        come_in(app, Role::Headquarters, TOWN()).await;
+        let form = [("login", "headquarters1"), ("password", PASSWORD), ("next", "//example.org/")];
+        assert_eq!(location(&app.stranger().post("/sign-in", &form).await), "/");
+    }
+
+    async fn an_unknown_name_is_answered_as_a_wrong_password(app) {
+        come_in(app, Role::Headquarters, TOWN()).await;
+        let wrong = try_in(app, "headquarters1", "not the password").await;
+        let unknown = try_in(app, "headquarters9", "not the password").await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(unknown.status, wrong.status);
+        assert_eq!(unknown.text.replace("headquarters9", "headquarters1"), wrong.text);
+        assert!(wrong.headers.get(header::SET_COOKIE).is_none());
+        assert_eq!(audited(app, "session.refuse").await, 2);
+    }
+
+    async fn who_fails_five_times_waits_even_with_the_right_password_and_unknown_names_alike(app) {
+        come_in(app, Role::Headquarters, TOWN()).await;
+        for login in ["headquarters1", "headquarters9"] {
+            for _ in 0..5 {
+                assert_eq!(try_in(app, login, "wrong wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+            }
+            assert_eq!(try_in(app, login, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+        }
+        app.clock.set(MORNING.plus_minutes(1));
+        assert_eq!(location(&try_in(app, "headquarters1", PASSWORD).await), "/me");
+        assert_eq!(try_in(app, "headquarters9", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(try_in(app, "headquarters1", "wrong wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn somebody_without_password_cannot_guess_one(app) {
+        app.person(Role::Headquarters, TOWN()).await;
+        for password in ["", "headquarters1"] {
+            let answer = try_in(app, "headquarters1", password).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    }
+
+    async fn signing_out_ends_the_session(app) {
+        let contact = app.contact(village(1)).await;
+        assert_eq!(contact.get("/me").await.status, StatusCode::OK);
+        assert_eq!(location(&contact.post("/sign-out", &[]).await), "/sign-in");
+        assert_eq!(location(&contact.get("/me").await), "/sign-in?next=%2Fme");
+    }
+
+    async fn a_form_from_another_site_is_refused(app) {
+        let contact = app.contact(village(1)).await;
+        for (path, who) in [("/sign-out", &contact), ("/sign-in", &app.stranger())] {
+            let request = axum::http::Request::post(path)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "cross-site")
+                .header(header::ORIGIN, "https://example.org");
+            assert_eq!(who.ask(request, axum::body::Body::empty()).await.status, StatusCode::FORBIDDEN);
+        }
+        assert_eq!(contact.get("/me").await.status, StatusCode::OK);
+    }
+}
