@@ -63,7 +63,7 @@ impl Person {
 
 /// A person with one role, as none is in any database.
 #[cfg(test)]
-pub fn test_person(role: Role, division: Division) -> Person {
+pub fn test_person(role: Role, division: Division, today: Day) -> Person {
     Person {
         account: 1,
         login: "test".into(),
@@ -73,6 +73,7 @@ pub fn test_person(role: Role, division: Division) -> Person {
         must_change: false,
         appointments: vec![(role, division)],
         stewards: Vec::new(),
+        today,
         has_pin: false,
         session: [0; 32],
         kind: Kind::Browser,

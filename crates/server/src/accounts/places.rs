@@ -69,7 +69,7 @@ impl Places {
 
 #[cfg(test)]
 mod tests {
-    use base::Role;
+    use base::{Day, Role};
 
     use super::*;
     use crate::access::{Action, test_person};
@@ -88,7 +88,9 @@ mod tests {
             named("141023105201001", "一组"),
         ]);
         let town = Division::from_code("141023105").unwrap();
-        let scope = test_person(Role::Administrator, town).may(Action::ManageAccounts).unwrap();
+        let scope = test_person(Role::Administrator, town, Day::new(2020, 2, 3).unwrap())
+            .may(Action::ManageAccounts)
+            .unwrap();
         let find = |text: &str| places.find(&scope, text).map(Division::code);
         assert_eq!(find("北街村"), Ok("141023105201".into()));
         assert_eq!(find("北街村民委员会"), Ok("141023105201".into()));

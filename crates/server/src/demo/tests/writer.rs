@@ -83,7 +83,8 @@ async fn send(app: &App, clock: &base::Clock, town: &Town, past: &[PastCheck]) {
     for past in past {
         clock.set(past.entered_at);
         let (site, secret) = (&app.site, &sessions[&past.account]);
-        let person = site.people.find(&site.db, past.entered_at, town.today, secret).await.unwrap().unwrap();
+        let person =
+            site.people.find(&site.db, past.entered_at, town.today, secret, true).await.unwrap().unwrap();
         let wanted = Wanted {
             account: past.account,
             address: "test".into(),

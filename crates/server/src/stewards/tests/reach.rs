@@ -130,16 +130,6 @@ on_both_engines! {
 
 /// The scope of a village's office.
 fn everything_in(division: Division, today: Day) -> crate::access::Scope {
-    let person = crate::access::Person {
-        account: 1,
-        login: String::new(),
-        name: String::new(),
-        language: None,
-        large_print: false,
-        must_change: false,
-        appointments: vec![(Role::VillageCadre, division)],
-        stewards: vec![],
-        today,
-    };
+    let person = crate::access::test_person(Role::VillageCadre, division, today);
     person.may(crate::access::Action::SeeStewards).expect("the policy allows it")
 }
