@@ -10,8 +10,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{Action, People};
-use crate::demo;
 use crate::accounts;
+use crate::demo;
 use crate::playbook::Playbook;
 use crate::register;
 use crate::reports;

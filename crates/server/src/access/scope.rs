@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_village_in_scope_touches_its_town_and_no_other() {
-        let scope = Scope::new(vec![division("141023105203").range()], vec![]);
+        let scope = Scope::new(vec![division("141023105203").range()], vec![], day());
         assert!(scope.touches(division("141023105")) && scope.touches(division("141023105203001")));
         assert!(!scope.touches(division("141023106")) && !scope.covers(division("141023105")));
     }
