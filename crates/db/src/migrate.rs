@@ -38,6 +38,7 @@ const STEPS: &[Step] = steps![
     "0005_rounds",
     "0009_register",
     "0007_accounts" + pair,
+    "0008_reports",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -32,6 +32,9 @@ impl TestDb {
         };
         let name = format!("test_{}_{}", std::process::id(), next_number());
         let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
+        // An earlier process of the same number may have left one behind.
+        let drop = format!("DROP DATABASE IF EXISTS {name}");
+        admin.execute(AssertSqlSafe(drop)).await.expect("no database of this name");
         let create = format!("CREATE DATABASE {name}");
         admin.execute(AssertSqlSafe(create)).await.expect("a new database");
         let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);

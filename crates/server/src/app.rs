@@ -14,6 +14,7 @@ use crate::accounts;
 use crate::demo;
 use crate::playbook::Playbook;
 use crate::register;
+use crate::reports;
 use crate::rounds::{self, Rounds};
 use crate::site::{Parts, Place, Settings, Site};
 use crate::stewards;
@@ -25,6 +26,7 @@ use crate::{divisions, first_steps, home};
 const PLACES: &[Place] = &[
     Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
     Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
+    Place { path: "/reports", key: "place-reports", icon: "daily", action: Action::SeeReports },
     Place { path: "/households", key: "place-households", icon: "people", action: Action::SeeHouseholds },
     Place { path: "/divisions", key: "place-divisions", icon: "town", action: Action::ChangeGroups },
     Place { path: "/stewards", key: "place-stewards", icon: "stewards", action: Action::SeeStewards },
@@ -98,6 +100,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(stewards::routes())
         .merge(accounts::routes())
         .merge(rounds::routes())
+        .merge(reports::routes())
 }
 
 /// The whole API, as OpenAPI.

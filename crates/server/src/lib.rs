@@ -23,6 +23,7 @@ pub mod first_steps;
 pub mod home;
 pub mod playbook;
 pub mod register;
+pub mod reports;
 pub mod rounds;
 pub mod site;
 pub mod stewards;

@@ -44,6 +44,8 @@ actions! {
     ChangeGroups = "divisions.change-groups",
     ManageAccounts = "accounts.manage",
     SeeReports = "reports.see",
+    /// Say for a village that nothing else happened on a day, so that its zeros are known.
+    ConfirmZeros = "reports.confirm-zeros",
     CompileReports = "reports.compile",
     /// Check and sign a compiled report.
     ApproveReports = "reports.approve",
@@ -82,6 +84,7 @@ pub fn reach(role: Role, action: Action) -> Option<Reach> {
         ChangeGroups => office || role == Administrator,
         ManageAccounts | ChangeSettings => role == Administrator,
         SeeReports => office || matches!(role, DutyLeader | ReportApprover | SuperiorObserver),
+        ConfirmZeros => matches!(role, VillageCadre | TownCadre),
         CompileReports => matches!(role, Headquarters),
         ApproveReports => role == ReportApprover,
         SeeAudit => role == Auditor,

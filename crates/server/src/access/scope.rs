@@ -37,6 +37,12 @@ impl Scope {
         self.ranges.iter().any(|range| range.low <= part.low && part.high <= range.high)
     }
 
+    /// Whether anything in a division, or the whole of it, is reached.
+    pub fn touches(&self, division: Division) -> bool {
+        let part = division.range();
+        self.ranges.iter().any(|range| range.low <= part.high && part.low <= range.high)
+    }
+
     /// Whether a household in `division`, whose contact is `steward`, is reached.
     pub fn reaches(&self, division: Division, steward: Option<i64>) -> bool {
         let own = |steward| self.stewards.contains(&(division.town(), steward));
@@ -111,6 +117,13 @@ mod tests {
         assert_eq!(scope.roots(), [town]);
         assert!(scope.covers(village));
         assert!(!scope.covers(division("141023106")));
+    }
+
+    #[test]
+    fn a_village_in_scope_touches_its_town_and_no_other() {
+        let scope = Scope::new(vec![division("141023105203").range()], vec![], day());
+        assert!(scope.touches(division("141023105")) && scope.touches(division("141023105203001")));
+        assert!(!scope.touches(division("141023106")) && !scope.covers(division("141023105")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod import;
 mod init;
 mod progress;
 mod recount;
+mod report;
 mod serve;
 mod user;
 
@@ -45,6 +46,8 @@ enum Command {
     Import(import::Import),
     /// Accounts from the server's own console: to let the first people in, and programs.
     User(user::User),
+    /// Prints or writes a day's report; `verify` checks the sealed ones.
+    Report(report::ReportArgs),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -96,6 +99,7 @@ impl Cli {
             Command::Init(init) => init::run(init),
             Command::Import(import) => import::run(import),
             Command::User(user) => user::run(user),
+            Command::Report(args) => report::run(&args),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

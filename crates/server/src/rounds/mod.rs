@@ -5,6 +5,7 @@
 //! the difference of the standings only.
 
 mod api;
+mod as_of;
 mod chart;
 mod form;
 mod jobs;
@@ -25,6 +26,7 @@ use utoipa_axum::routes;
 
 use crate::site::Site;
 
+pub use as_of::AsOf;
 pub use jobs::{keep_open, open_today};
 pub use load::{PastCheck, load};
 pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor, indicators};
@@ -32,6 +34,7 @@ pub use recount::{Difference, Recount, recount};
 pub use store::history::{PastRow, history};
 pub use store::{open_day, towns};
 pub use turn::{Spell, Turned, register_changed};
+pub use view::grouped;
 pub use writer::{Entered, Rounds, Verdict, Wanted};
 
 /// What the round answers.

@@ -168,7 +168,7 @@ pub fn outcome_key(outcome: Outcome) -> &'static str {
     }
 }
 
-fn outcome_of(key: &str) -> Outcome {
+pub fn outcome_of(key: &str) -> Outcome {
     match key {
         "detailed" => Outcome::Detailed,
         "unreachable" => Outcome::Unreachable,

@@ -1,0 +1,191 @@
+//! Makes a report's figures from the round.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{Day, Division, Indicator, Level, Moment};
+use db::Snapshot;
+
+use super::chain::Head;
+use super::model::{Content, Count, Figures, Line, Owing, OwingGroup, Sealed, known};
+use super::store::{self, Operation};
+use crate::playbook::Playbook;
+use crate::rounds::{AsOf, indicators as of};
+use crate::tally;
+use crate::web::short_name;
+
+/// The figures of a day: as of its cut-off, or of the present while that is still to come. They
+/// are the tallies without what happened after the cut-off.
+pub async fn content(
+    tx: &mut Snapshot,
+    playbook: &Playbook,
+    operation: &Operation,
+    day: Day,
+    now: Moment,
+) -> db::Result<Option<Content>> {
+    let Some(town) = Division::of_town(operation.town) else { return Ok(None) };
+    let spans = Spans::read(tx, playbook, operation, town, day, now).await?;
+    let register = Register::read(tx, town, day).await?;
+    let villages = register.names.keys().filter_map(|division| division.at(Level::Village));
+    let counted = spans.today.divisions().into_iter().chain(register.key_persons.keys().copied());
+    let villages: BTreeSet<_> = villages.chain(counted.filter_map(|d| d.at(Level::Village))).collect();
+    let lines: Vec<Line> = villages.into_iter().map(|village| spans.line(&register, village)).collect();
+    let complete = lines.iter().all(|line| line.figures.complete);
+    let total = spans.figures(town, register.key_due(town), complete);
+    Ok(Some(Content {
+        town: town.code(),
+        name: operation.name.clone(),
+        day,
+        as_of: spans.as_of,
+        since: spans.since,
+        villages: lines,
+        total: Some(total),
+    }))
+}
+
+/// What the register says of a day.
+struct Register {
+    names: BTreeMap<Division, String>,
+    leads: BTreeMap<Division, String>,
+    key_persons: BTreeMap<Division, i64>,
+    confirmations: BTreeMap<Division, super::model::Signature>,
+}
+
+impl Register {
+    async fn read(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Register> {
+        Ok(Register {
+            names: store::names(tx, town, day).await?,
+            leads: store::leads(tx, town, day).await?,
+            key_persons: store::key_persons(tx, town, day).await?,
+            confirmations: store::confirmations(tx, town, day).await?,
+        })
+    }
+
+    fn name(&self, division: Division) -> String {
+        self.names.get(&division).map_or_else(|| division.code(), |name| short_name(name))
+    }
+
+    fn key_due(&self, division: Division) -> i64 {
+        let range = division.range();
+        let within = |(place, people): (&Division, &i64)| range.contains(*place).then_some(*people);
+        self.key_persons.iter().filter_map(within).sum()
+    }
+}
+
+/// The figures of the spans of days that a report speaks of.
+struct Spans {
+    as_of: Moment,
+    since: Option<Moment>,
+    /// The day up to `as_of`, and for each village the hash of the rows behind.
+    today: tally::Figures,
+    rows: Option<BTreeMap<Division, String>>,
+    /// All days before, since the operation began.
+    before: tally::Figures,
+    /// Of these, what the report before left to this one: whole days, and the evening of its own.
+    after_last: tally::Figures,
+    last_whole: tally::Figures,
+    last_reported: tally::Figures,
+}
+
+impl Spans {
+    async fn read(
+        tx: &mut Snapshot,
+        playbook: &Playbook,
+        operation: &Operation,
+        town: Division,
+        day: Day,
+        now: Moment,
+    ) -> db::Result<Spans> {
+        let cut_off = playbook.time.cut_off(day);
+        let today = AsOf { town, day, before: (now >= cut_off).then_some(cut_off), playbook };
+        let started = Day::from_number(operation.started_day).unwrap_or(day);
+        let last = store::reports_before(tx, town, day, 1).await?.pop();
+        let last: Option<Sealed> = last.and_then(|entry| entry.read().ok());
+        let mut spans = Spans {
+            as_of: cut_off.min(now),
+            since: last.as_ref().map(|last| last.content.as_of),
+            today: today.figures(tx).await?,
+            rows: if now < cut_off { None } else { Some(today.rows(tx).await?) },
+            before: tally::figures_between(tx, town, started, day.previous()).await?,
+            after_last: tally::Figures::default(),
+            last_whole: tally::Figures::default(),
+            last_reported: tally::Figures::default(),
+        };
+        match last {
+            Some(Sealed { head: Head { day: last, .. }, content, .. }) => {
+                spans.after_last = tally::figures_between(tx, town, last.next(), day.previous()).await?;
+                spans.last_whole = tally::figures(tx, town, last).await?;
+                let reported = AsOf { town, day: last, before: Some(content.as_of), playbook };
+                spans.last_reported = reported.figures(tx).await?;
+            }
+            None => spans.after_last = spans.before.clone(),
+        }
+        Ok(spans)
+    }
+
+    fn count(&self, division: Division, indicator: Indicator, complete: bool) -> Count {
+        let get = |figures: &tally::Figures| figures.get(division, indicator);
+        let day = get(&self.today);
+        let evening = get(&self.last_whole) - get(&self.last_reported);
+        Count {
+            day: known(day, complete),
+            since: known(day + get(&self.after_last) + evening, complete),
+            total: known(day + get(&self.before), complete),
+        }
+    }
+
+    fn silent(&self, division: Division) -> i64 {
+        let get = |indicator| self.today.get(division, indicator);
+        get(of::EXPECTED) - get(of::DONE) - get(of::LATE) - get(of::UNREACHABLE)
+    }
+
+    fn figures(&self, division: Division, key_due: i64, complete: bool) -> Figures {
+        let get = |indicator| self.today.get(division, indicator);
+        let key_measured = self.count(division, of::KEY_MEASURED, true);
+        let all_measured = key_measured.day.is_some_and(|measured| measured >= key_due);
+        Figures {
+            expected: get(of::EXPECTED),
+            done: get(of::DONE),
+            late: get(of::LATE),
+            unreachable: get(of::UNREACHABLE),
+            silent: self.silent(division),
+            complete,
+            returnees: self.count(division, of::RETURNEES, complete),
+            visitors: self.count(division, of::VISITORS, complete),
+            key_due,
+            key_measured,
+            key_feverish: self.count(division, of::KEY_FEVERISH, all_measured),
+            fevers: known(get(of::FEVERS), complete),
+            symptoms: known(get(of::SYMPTOMS), complete),
+            needs: known(get(of::NEEDS), complete),
+        }
+    }
+
+    fn line(&self, register: &Register, village: Division) -> Line {
+        let confirmed = register.confirmations.get(&village).cloned();
+        let silent = self.silent(village);
+        // Where nobody is registered nobody can be silent, and still nothing is known.
+        let complete = confirmed.is_some() || (self.today.get(village, of::EXPECTED) > 0 && silent <= 0);
+        Line {
+            division: village.code(),
+            name: register.name(village),
+            figures: self.figures(village, register.key_due(village), complete),
+            confirmed,
+            owing: (silent > 0).then(|| self.owing(register, village)),
+            rows: self.rows.as_ref().map(|rows| rows.get(&village).cloned().unwrap_or_default()),
+        }
+    }
+
+    fn owing(&self, register: &Register, village: Division) -> Owing {
+        let groups = self.today.divisions().into_iter();
+        let groups = groups.filter(|d| d.level() == Level::Group && village.contains(*d));
+        let owing = |group: Division| OwingGroup {
+            name: register.name(group),
+            silent: self.silent(group),
+            lead: register.leads.get(&group).cloned(),
+        };
+        Owing {
+            cadre: register.leads.get(&village).cloned(),
+            groups: groups.map(owing).filter(|group| group.silent > 0).collect(),
+        }
+    }
+}
