@@ -17,12 +17,13 @@ use crate::site::{Parts, Place, Settings, Site};
 use crate::stewards;
 use crate::vault::Vault;
 use crate::web::{self, Languages, Live};
-use crate::{divisions, first_steps, home};
+use crate::{divisions, findings, first_steps, home};
 
 /// The places of the navigation, in order.
 const PLACES: &[Place] = &[
     Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
     Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
+    Place { path: "/findings", key: "place-findings", icon: "findings", action: Action::SeeFindings },
     Place { path: "/divisions", key: "place-divisions", icon: "town", action: Action::ChangeGroups },
     Place { path: "/stewards", key: "place-stewards", icon: "stewards", action: Action::SeeStewards },
 ];
@@ -92,6 +93,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(divisions::routes())
         .merge(stewards::routes())
         .merge(rounds::routes())
+        .merge(findings::routes())
 }
 
 /// The whole API, as OpenAPI.

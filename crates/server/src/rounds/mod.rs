@@ -28,7 +28,8 @@ pub use jobs::{keep_open, open_today};
 pub use load::{PastCheck, load};
 pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor, indicators};
 pub use recount::{Difference, Recount, recount};
-pub use store::{open_day, towns};
+pub use standing::Kind;
+pub use store::{division_names, open_day, place_name, towns};
 pub use writer::{Entered, Rounds, Verdict, Wanted};
 
 /// What the round answers.
