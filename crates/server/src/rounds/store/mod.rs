@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod findings;
 mod lists;
 mod names;
+mod paper;
 mod reading;
 
 use base::{Day, Division, Moment};
@@ -20,6 +21,7 @@ use crate::tally::Deltas;
 pub use findings::{NewFinding, findings_of, insert_finding, put_finding_state, put_finding_told};
 pub use lists::{HouseholdRow, Listing, Resident, household, households, mine, residents};
 pub use names::{division_names, place_name, stewards_near};
+pub use paper::residents_of;
 pub use reading::{
     Curve, NamedCheck, count_checks, curve, last_checks, of_day, opened_days, towns, towns_to_open,
 };
