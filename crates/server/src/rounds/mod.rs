@@ -12,6 +12,7 @@ mod jobs;
 mod load;
 mod model;
 mod pages;
+mod paper;
 mod recount;
 mod rules;
 mod standing;
@@ -31,8 +32,9 @@ pub use jobs::{keep_open, open_today};
 pub use load::{PastCheck, load};
 pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor, indicators};
 pub use recount::{Difference, Recount, recount};
+pub use standing::Kind;
 pub use store::history::{PastRow, history};
-pub use store::{open_day, towns};
+pub use store::{division_names, open_day, place_name, towns};
 pub use turn::{Spell, Turned, register_changed};
 pub use view::grouped;
 pub use writer::{Entered, Rounds, Verdict, Wanted};
@@ -50,6 +52,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .route("/checks/undo", post(pages::undo))
         .route("/round", get(pages::my_division))
         .route("/round/{division}/{day}", get(pages::coverage_or_list))
+        .route("/round/{division}/{day}/paper", get(pages::show_paper).post(pages::enter_paper))
+        .route("/round/{division}/{day}/paper/sheet", get(pages::print_sheet))
         .route("/round/{division}/live", get(pages::watch))
 }
 
