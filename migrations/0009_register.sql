@@ -2,6 +2,9 @@
 CREATE INDEX household_by_phone ON household (town, phone_index) WHERE phone_index IS NOT NULL;
 CREATE INDEX resident_by_phone ON resident (town, phone_index) WHERE phone_index IS NOT NULL;
 
+-- Search by a part of a name looks through these narrow rows and not through whole residents.
+CREATE INDEX resident_by_name ON resident (town, initials, name, household);
+
 -- A table that was uploaded and is waiting to be confirmed. Its rows are personal data: sealed,
 -- destroyed when they are imported, discarded or expired.
 CREATE TABLE register_upload (

@@ -36,9 +36,9 @@ const STEPS: &[Step] = steps![
     "0003_register",
     "0004_stewards",
     "0005_rounds",
-    "0009_register",
     "0007_accounts" + pair,
     "0008_reports",
+    "0009_register" + pair,
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -49,6 +49,13 @@ impl Scope {
         self.covers(division) || steward.is_some_and(own)
     }
 
+    /// The first and last town that is reached, to search by a key that is led by the town.
+    pub fn towns(&self) -> Option<(i64, i64)> {
+        let ranges = self.ranges.iter().flat_map(|range| [range.low / 1_000_000, range.high / 1_000_000]);
+        let towns: Vec<i64> = ranges.chain(self.stewards.iter().map(|(town, _)| *town)).collect();
+        Some((*towns.iter().min()?, *towns.iter().max()?))
+    }
+
     /// The divisions a person may choose among: the roots of the scope.
     pub fn roots(&self) -> Vec<Division> {
         self.ranges.iter().filter_map(|range| Division::from_number(range.low)).collect()

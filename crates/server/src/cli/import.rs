@@ -9,6 +9,7 @@ use base::{Clock, Day};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::households::{self, Households};
 use super::Data;
 use super::progress::Progress;
 use super::serve::{open_db, runtime};
@@ -19,6 +20,8 @@ use crate::playbook::{BUILT_IN, Playbook};
 pub enum Import {
     /// Imports divisions. Rows that do not fit are told with their line and left out.
     Divisions(Divisions),
+    /// Takes a list of people into the register.
+    Households(Households),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -39,8 +42,10 @@ pub struct Divisions {
 }
 
 pub fn run(import: Import) -> anyhow::Result<()> {
-    let Import::Divisions(divisions) = import;
-    runtime()?.block_on(import_divisions(divisions, Clock::System))
+    match import {
+        Import::Divisions(divisions) => runtime()?.block_on(import_divisions(divisions, Clock::System)),
+        Import::Households(households) => households::run(&households),
+    }
 }
 
 async fn import_divisions(asked: Divisions, clock: Clock) -> anyhow::Result<()> {

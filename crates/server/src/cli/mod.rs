@@ -2,6 +2,7 @@
 
 mod config;
 mod demo;
+mod households;
 mod import;
 mod init;
 mod progress;

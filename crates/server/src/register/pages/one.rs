@@ -21,8 +21,9 @@ const HISTORY: i32 = 14;
 
 /// Somebody who answers for the household, at one of the three levels.
 pub struct Answer {
-    /// What he is: the message of the level.
+    /// What he does for it (分包、负责、监管), and who he is.
     pub level: String,
+    pub role: String,
     pub name: Option<String>,
     pub stand_in: Option<String>,
 }
@@ -94,7 +95,7 @@ pub async fn show(
     let may = |action| visit.person.may(action).is_some_and(|scope| scope.covers(division));
     let words = &visit.words;
     let path = household_path(key.0, key.1);
-    let told_day = |number: i32| Day::from_number(number).map(|day| day.to_string()).unwrap_or_default();
+    let told_day = |number: i32| Day::from_number(number).map(|day| words.day(day)).unwrap_or_default();
     let answers = answers(words, &answering);
     let lead = answers.get(1).and_then(|lead| lead.name.clone());
     let open = site.vault.open_stored(household.phone_sealed.as_deref());
@@ -129,6 +130,7 @@ fn answers(words: &Words, rows: &[AnswerRow]) -> Vec<Answer> {
         let row = rows.iter().find(|row| row.level == level);
         Answer {
             level: words.get(&format!("answers-{level}")),
+            role: words.get(&format!("answers-{level}-role")),
             name: row.map(|row| row.name.clone()),
             stand_in: row.and_then(|row| row.stand_in.clone()),
         }

@@ -39,9 +39,9 @@ pub struct Key {
     pub id: i64,
 }
 
-const FROM: &str = " FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
-                    LEFT JOIN stewardship o ON o.town = s.town AND o.level = 'household' \
-                    AND o.node = s.household AND o.until_day IS NULL ";
+/// Who answers for the household of `s`.
+const CONTACT: &str = " LEFT JOIN stewardship o ON o.town = s.town AND o.level = 'household' \
+                       AND o.node = s.household AND o.until_day IS NULL ";
 
 /// Households within scope on a day, after `after`, at most `limit`.
 pub async fn page(
@@ -54,12 +54,11 @@ pub async fn page(
     limit: i64,
 ) -> db::Result<Vec<ListRow>> {
     on_db!(tx, c => {
-        // The page is cut first; only its households are looked into.
+        // The page is cut first, from narrow rows; only its households are looked into.
         let mut sql = QueryBuilder::new(
-            "WITH page AS (SELECT s.town, s.household AS id, s.division, s.occupancy, h.house_number, \
-             h.house_order, h.head, h.tags, o.steward",
+            "WITH s AS (SELECT s.town, s.household, s.division, s.occupancy, h.house_order \
+             FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household",
         );
-        sql.push(FROM);
         restrict(&mut sql, scope, vault, day, filter);
         if let Some(after) = after {
             sql.push(" AND s.division >= ").push_bind(after.division);
@@ -69,12 +68,16 @@ pub async fn page(
         }
         sql.push(" ORDER BY s.division, h.house_order, s.household LIMIT ").push_bind(limit);
         sql.push(
-            ") SELECT p.town, p.id, p.division, p.occupancy, p.house_number, p.house_order, p.head, \
-             p.tags, (SELECT COUNT(*) FROM resident r WHERE r.town = p.town AND r.household = p.id) \
-             AS people, (SELECT COUNT(*) FROM resident r WHERE r.town = p.town AND r.household = p.id \
-             AND r.presence = 'away') AS away, w.name AS contact \
-             FROM page p LEFT JOIN steward w ON w.town = p.town AND w.id = p.steward \
-             ORDER BY p.division, p.house_order, p.id",
+            ") SELECT s.town, s.household AS id, s.division, s.occupancy, h.house_number, s.house_order, \
+             h.head, h.tags, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town \
+             AND r.household = s.household) AS people, (SELECT COUNT(*) FROM resident r \
+             WHERE r.town = s.town AND r.household = s.household AND r.presence = 'away') AS away, \
+             w.name AS contact FROM s JOIN household h ON h.town = s.town AND h.id = s.household",
+        );
+        sql.push(CONTACT);
+        sql.push(
+            "LEFT JOIN steward w ON w.town = o.town AND w.id = o.steward \
+             ORDER BY s.division, s.house_order, s.household",
         );
         sql.build_query_as().fetch_all(c).await
     })
@@ -89,8 +92,10 @@ pub async fn count(
     filter: &Filter,
 ) -> db::Result<i64> {
     on_db!(tx, c => {
-        let mut sql = QueryBuilder::new("SELECT COUNT(*)");
-        sql.push(FROM);
+        let mut sql = QueryBuilder::new("SELECT COUNT(*) FROM household_span s");
+        if filter.tag.is_some() || filter.find.is_some() {
+            sql.push(" JOIN household h ON h.town = s.town AND h.id = s.household");
+        }
         restrict(&mut sql, scope, vault, day, filter);
         sql.build_query_scalar().fetch_one(c).await
     })
@@ -104,6 +109,9 @@ where
     String: for<'q> Encode<'q, DB> + Type<DB>,
     Vec<u8>: for<'q> Encode<'q, DB> + Type<DB>,
 {
+    if filter.without_contact {
+        sql.push(CONTACT);
+    }
     sql.push(" WHERE s.from_day <= ").push_bind(day.number());
     sql.push(" AND s.until_day > ").push_bind(day.number()).push(" AND ");
     scope.restrict(sql, "s");
@@ -123,52 +131,65 @@ where
         sql.push(" AND o.steward IS NULL");
     }
     if let Some(find) = &filter.find {
-        push_find(sql, vault, find);
+        push_find(sql, vault, find, scope.towns().unwrap_or_default());
     }
 }
 
-fn push_find<DB>(sql: &mut QueryBuilder<DB>, vault: &Vault, find: &Find)
+/// Residents are looked for once, by an index of their town, and not for each household.
+fn push_find<DB>(sql: &mut QueryBuilder<DB>, vault: &Vault, find: &Find, towns: (i64, i64))
 where
     DB: Database,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
     String: for<'q> Encode<'q, DB> + Type<DB>,
     Vec<u8>: for<'q> Encode<'q, DB> + Type<DB>,
 {
-    const RESIDENT: &str = "EXISTS (SELECT 1 FROM resident r WHERE r.town = s.town \
-                            AND r.household = s.household AND ";
+    let residents = |sql: &mut QueryBuilder<DB>| {
+        sql.push("(s.town, s.household) IN (SELECT r.town, r.household FROM resident r WHERE r.town");
+        match towns {
+            (first, last) if first == last => sql.push(" = ").push_bind(first),
+            (first, last) => sql.push(" BETWEEN ").push_bind(first).push(" AND ").push_bind(last),
+        };
+        sql.push(" AND ");
+    };
     let begins = |sql: &mut QueryBuilder<DB>, column: &'static str, with: &str| {
         let length = with.chars().count();
         sql.push(format_args!("substr({column}, 1, {length}) = ")).push_bind(with.to_owned());
     };
+    // A part of a text, without LIKE, which takes capitals differently on the two engines.
+    let holds = |sql: &mut QueryBuilder<DB>, column: &'static str, part: &str| {
+        sql.push(format_args!("replace({column}, ")).push_bind(part.to_owned());
+        sql.push(format_args!(", '') <> {column}"));
+    };
+    sql.push(" AND (");
     match find {
         Find::Identity(number) => {
-            sql.push(" AND ").push(RESIDENT).push("r.identity_index = ").push_bind(vault.index(number));
-            sql.push(")");
+            residents(sql);
+            sql.push("r.identity_index = ").push_bind(vault.index(number)).push(")");
         }
         Find::Phone(number) => {
-            sql.push(" AND (h.phone_index = ").push_bind(vault.index(number)).push(" OR ");
-            sql.push(RESIDENT).push("r.phone_index = ").push_bind(vault.index(number)).push("))");
+            sql.push("h.phone_index = ").push_bind(vault.index(number)).push(" OR ");
+            residents(sql);
+            sql.push("r.phone_index = ").push_bind(vault.index(number)).push(")");
         }
-        Find::House(order) => {
-            sql.push(" AND ");
-            begins(sql, "h.house_order", order);
-        }
+        Find::House(order) => begins(sql, "h.house_order", order),
         Find::Initials(initials) => {
-            sql.push(" AND (");
             begins(sql, "h.initials", initials);
             sql.push(" OR ");
             begins(sql, "lower(h.house_number)", initials);
-            sql.push(" OR ").push(RESIDENT);
+            sql.push(" OR ");
+            residents(sql);
             begins(sql, "r.initials", initials);
-            sql.push("))");
+            sql.push(")");
         }
         Find::Name(part) => {
-            for column in ["h.head", "h.house_number"] {
-                let start = if column == "h.head" { " AND (" } else { " OR " };
-                sql.push(start).push(format_args!("replace({column}, ")).push_bind(part.clone());
-                sql.push(format_args!(", '') <> {column}"));
-            }
-            sql.push(" OR ").push(RESIDENT).push("replace(r.name, ").push_bind(part.clone());
-            sql.push(", '') <> r.name))");
+            holds(sql, "h.head", part);
+            sql.push(" OR ");
+            holds(sql, "h.house_number", part);
+            sql.push(" OR ");
+            residents(sql);
+            holds(sql, "r.name", part);
+            sql.push(")");
         }
     }
+    sql.push(")");
 }

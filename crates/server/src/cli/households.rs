@@ -1,0 +1,181 @@
+//! `firebreak import households`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use base::{Clock, Division, Level};
+use clap::Args;
+use serde_json::json;
+
+use super::Data;
+use super::serve::{open, runtime};
+use crate::access::Scope;
+use crate::app::App;
+use crate::register::import::{Asked, Column, Known, Line, Outcome, Plan, Sheet, Work};
+use crate::site::Settings;
+use crate::web::{Language, Words};
+use crate::{audit, register, rounds};
+
+#[derive(Clone, Debug, Args)]
+pub struct Households {
+    /// List of people (.xlsx, or .csv in UTF-8), one row each, with a header row.
+    file: PathBuf,
+    /// Nine-digit code of the town.
+    #[arg(long)]
+    town: String,
+    /// Village (code of 12 digits or name) of a list that has no column 村.
+    #[arg(long)]
+    village: Option<String>,
+    /// Write what is new; without it the outcome is only shown.
+    #[arg(long)]
+    confirm: bool,
+    /// Write rows in doubt too, without what is doubtful.
+    #[arg(long)]
+    doubts: bool,
+    /// Print every row, not only those in doubt or rejected.
+    #[arg(long)]
+    every_row: bool,
+    /// Language of the reasons: zh-Hans, zh-Hant or en.
+    #[arg(long, default_value = "zh-Hans", value_parser = language)]
+    language: Language,
+    #[command(flatten)]
+    data: Data,
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::of_tag(tag).ok_or_else(|| "use zh-Hans, zh-Hant or en".to_owned())
+}
+
+pub fn run(asked: &Households) -> anyhow::Result<()> {
+    runtime()?.block_on(async {
+        let app = open(&asked.data, Clock::System, Settings::default()).await?;
+        let done = import(&app, asked, &mut |line| println!("{line}")).await;
+        app.site.db.close().await;
+        done
+    })
+}
+
+/// Compares the list with the register, tells each row's outcome, and writes when that was asked.
+async fn import(app: &App, asked: &Households, tell: &mut impl FnMut(String)) -> anyhow::Result<()> {
+    let words = app.site.languages.of(asked.language);
+    let file = fs::read(&asked.file).with_context(|| format!("cannot read {}", asked.file.display()))?;
+    let sheet = Sheet::read(&file).map_err(|unread| {
+        let (key, args) = unread.message();
+        anyhow::anyhow!("{}", words.get_with(key, &args))
+    })?;
+    let town = Division::from_code(&asked.town).filter(|division| division.level() == Level::Town);
+    let town = town.with_context(|| format!("'{}' is no nine-digit code of a town", asked.town))?;
+    let mut tx = app.site.db.write().await?;
+    if !rounds::towns(&mut tx).await?.contains(&town) {
+        bail!("no town {town} in this data folder: start it with firebreak init --town {town}");
+    }
+    tx.hold(town.town()).await?;
+    let day = app.site.playbook.time.day(app.site.clock.now());
+    let known = register::known(&mut tx, town, day).await?;
+    let village = village(asked, &known, &sheet)?;
+    let to = Asked { town, village, scope: Scope::of_command(town), day };
+    let plan = Plan::new(&sheet, &known, &app.site.vault, &to);
+    show(&plan, &words, asked.every_row, tell);
+    let work = plan.work(asked.doubts);
+    tell(format!("{} new households, {} people to take in", work.households.len(), work.residents()));
+    if !asked.confirm {
+        tell("nothing was written: run it again with --confirm to take them in".to_owned());
+        return Ok(());
+    }
+    write(app, tx, &to, work).await?;
+    tell("written".to_owned());
+    Ok(())
+}
+
+fn village(asked: &Households, known: &Known, sheet: &Sheet) -> anyhow::Result<Option<Division>> {
+    let Some(named) = &asked.village else {
+        if sheet.has(Column::Village) {
+            return Ok(None);
+        }
+        bail!("the list has no column 村: say which village it is with --village");
+    };
+    let found = known.places.village(named);
+    found.map(Some).with_context(|| format!("the town has no village '{named}'"))
+}
+
+fn show(plan: &Plan, words: &Words, every_row: bool, tell: &mut impl FnMut(String)) {
+    let told = |line: &&Line| every_row || matches!(line.outcome, Outcome::Doubt | Outcome::Rejected);
+    for line in plan.lines.iter().filter(told) {
+        let reason = |remark: &register::import::Remark| {
+            words.get_with(&format!("import-{}", remark.key), &remark.args)
+        };
+        let reasons: Vec<String> = line.remarks.iter().map(reason).collect();
+        let outcome = words.get(&format!("outcome-{}", line.outcome.key()));
+        let Line { line: number, place, house, name, .. } = line;
+        tell(format!("{number}\t{outcome}\t{place} {house} {name}\t{}", reasons.join(" ")));
+    }
+    let count = |outcome: Outcome| {
+        format!("{} {}", words.get(&format!("outcome-{}", outcome.key())), plan.count(outcome))
+    };
+    tell(Outcome::ALL.map(count).join(", "));
+}
+
+async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Result<()> {
+    let site = &app.site;
+    let detail = json!({ "households": work.households.len(), "residents": work.residents() });
+    register::take(&mut tx, &site.clock, &site.vault, to.town.town(), to.day, None, work).await?;
+    let object = to.town.town().to_string();
+    let entry =
+        audit::Entry { account: None, address: "", action: "register.import", object: &object, detail };
+    audit::record(&mut tx, site.clock.new_id(), site.clock.now(), entry).await?;
+    Ok(tx.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TOWN, TestApp};
+
+    async fn told(app: &TestApp, text: &str, change: impl FnOnce(&mut Households)) -> anyhow::Result<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("list.csv");
+        fs::write(&file, text).unwrap();
+        let mut asked = Households {
+            file,
+            town: TOWN().code(),
+            village: Some("东街村".to_owned()),
+            confirm: false,
+            doubts: false,
+            every_row: false,
+            language: Language::Simplified,
+            data: Data { data: folder.path().to_owned(), database_url: None },
+        };
+        change(&mut asked);
+        let mut lines = Vec::new();
+        import(&app.app, &asked, &mut |line| lines.push(line)).await?;
+        Ok(lines.join("\n"))
+    }
+
+    const LIST: &str = "门牌号,姓名,组\n1号,王建国,一组\n2号,李秀英,九组\n";
+
+    #[tokio::test]
+    async fn the_outcome_is_shown_and_written_only_when_asked() {
+        let app = TestApp::sqlite().await;
+        let shown = told(&app, LIST, |_| ()).await.unwrap();
+        assert!(shown.contains("3\t不能导\t") && shown.contains("没有“九组”"), "{shown}");
+        assert!(shown.contains("新增 1, 已有 0") && shown.contains("nothing was written"));
+        assert!(told(&app, LIST, |asked| asked.confirm = true).await.unwrap().ends_with("written"));
+        assert!(told(&app, LIST, |_| ()).await.unwrap().contains("新增 0, 已有 1"));
+    }
+
+    #[tokio::test]
+    async fn wrong_use_says_what_to_do() {
+        let app = TestApp::sqlite().await;
+        let error = |done: anyhow::Result<String>| format!("{:#}", done.unwrap_err());
+        let none = told(&app, LIST, |asked| asked.village = None).await;
+        assert!(error(none).contains("--village"));
+        let unknown = told(&app, LIST, |asked| asked.village = Some("西街".to_owned())).await;
+        assert!(error(unknown).contains("no village '西街'"));
+        let other = told(&app, LIST, |asked| asked.town = "141023106".to_owned()).await;
+        assert!(error(other).contains("firebreak init"));
+        let missing = told(&app, LIST, |asked| asked.file = "none.csv".into()).await;
+        assert!(error(missing).contains("cannot read none.csv"));
+        assert!(error(told(&app, "物资,数量\n口罩,3\n", |_| ()).await).contains("找不到姓名"));
+    }
+}
