@@ -20,12 +20,13 @@ use crate::site::{Parts, Place, Settings, Site};
 use crate::stewards;
 use crate::vault::Vault;
 use crate::web::{self, Languages, Live};
-use crate::{divisions, first_steps, home};
+use crate::{divisions, findings, first_steps, home};
 
 /// The places of the navigation, in order.
 const PLACES: &[Place] = &[
     Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
     Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
+    Place { path: "/findings", key: "place-findings", icon: "findings", action: Action::SeeFindings },
     Place { path: "/reports", key: "place-reports", icon: "daily", action: Action::SeeReports },
     Place { path: "/households", key: "place-households", icon: "people", action: Action::SeeHouseholds },
     Place { path: "/divisions", key: "place-divisions", icon: "town", action: Action::ChangeGroups },
@@ -101,6 +102,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(accounts::routes())
         .merge(rounds::routes())
         .merge(reports::routes())
+        .merge(findings::routes())
 }
 
 /// The whole API, as OpenAPI.

@@ -19,6 +19,7 @@ pub mod audit;
 pub mod cli;
 pub mod demo;
 pub mod divisions;
+pub mod findings;
 pub mod first_steps;
 pub mod home;
 pub mod playbook;

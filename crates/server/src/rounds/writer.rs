@@ -344,7 +344,13 @@ impl Batch {
         };
         for stored in store::findings_of(tx, key).await? {
             let Some(what) = stored.what() else { continue };
-            let told = found.remove(&what).is_some();
+            let now = found.remove(&what).map(|(source, detail)| (source, detail.to_string()));
+            let told = now.is_some();
+            if let Some((source, detail)) = now
+                && (source, &detail) != (stored.source, &stored.detail)
+            {
+                store::put_finding_told(tx, key.0, stored.id, source, &detail).await?;
+            }
             if told == (stored.state != "withdrawn") {
                 continue;
             }
