@@ -23,13 +23,7 @@ pub enum Handled {
 ///
 /// # Errors
 /// 'Not found' where it is out of the visitor's scope.
-pub async fn handle(
-    visit: &Visit,
-    site: &Site,
-    town: i64,
-    id: Uuid,
-    step: &Step,
-) -> Result<Handled, Error> {
+pub async fn handle(visit: &Visit, site: &Site, town: i64, id: Uuid, step: &Step) -> Result<Handled, Error> {
     let scope = visit.may(Action::HandleFindings)?;
     let mut tx = site.db.write().await?;
     let row = store::finding(&mut tx, &scope, town, id).await?.ok_or(Error::NotFound)?;
@@ -55,9 +49,8 @@ pub async fn handle(
 /// Why a finding cannot go on, told with who was first and when.
 pub fn refusal(visit: &Visit, site: &Site, row: &FindingRow) -> String {
     let words = &visit.words;
-    let when = |at: Option<i64>| {
-        at.map(|at| words.moment(&site.playbook.time, Moment(at))).unwrap_or_default()
-    };
+    let when =
+        |at: Option<i64>| at.map(|at| words.moment(&site.playbook.time, Moment(at))).unwrap_or_default();
     match row.state() {
         State::Open => say!(words, "finding-is-open"),
         State::Taken => {

@@ -29,9 +29,8 @@ pub struct Told {
 impl Told {
     pub fn of(row: &FindingRow, visit: &Visit, site: &Site) -> Told {
         let words = &visit.words;
-        let at = |at: Option<i64>| {
-            at.map(|at| words.moment(&site.playbook.time, Moment(at))).unwrap_or_default()
-        };
+        let at =
+            |at: Option<i64>| at.map(|at| words.moment(&site.playbook.time, Moment(at))).unwrap_or_default();
         let names = [row.village.as_deref(), row.street.as_deref()];
         let names: Vec<String> = names.into_iter().flatten().map(short_name).collect();
         Told {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor};
 use super::rules::{Refusal, accept};
 use super::store::Resident;
-use crate::playbook::Playbook;
+use crate::playbook::{Playbook, Temperatures};
 
 /// The fields of a form as they were sent: names, each with its values.
 #[derive(Clone, Debug, Default)]
@@ -176,9 +176,14 @@ fn read_resident(
     wrong: &mut Vec<Wrong>,
 ) -> ResidentAnswer {
     let field = |name: &str| format!("{name}-{resident}");
+    let typed = fields.get(&field("temperature"));
+    let temperature = read_temperature(typed, context.playbook.temperature);
+    if let Err(key) = temperature {
+        wrong.push(Wrong { field: field("temperature"), key });
+    }
     let mut answer = ResidentAnswer {
         resident,
-        temperature: read_temperature(fields, &field("temperature"), context, wrong),
+        temperature: temperature.unwrap_or_default(),
         symptoms: fields.all(&field("symptom")).to_vec(),
         ..ResidentAnswer::default()
     };
@@ -204,23 +209,27 @@ fn read_resident(
 }
 
 /// A temperature as people type it: full-width digits and a comma or a unit are taken.
-fn read_temperature(
-    fields: &Fields,
-    field: &str,
-    context: &Context<'_>,
-    wrong: &mut Vec<Wrong>,
-) -> Option<f64> {
-    let typed = base::fold_width(fields.get(field)).replace([',', '。'], ".");
+///
+/// # Errors
+/// The message of one that is odd and has to be asked back.
+pub fn read_temperature(typed: &str, bounds: Temperatures) -> Result<Option<f64>, Refusal> {
+    let typed = base::fold_width(typed).replace([',', '。'], ".");
     let typed = typed.trim_end_matches(['℃', '度', 'C', '°', ' ']);
     if typed.is_empty() {
-        return None;
+        return Ok(None);
     }
     let degrees = typed.parse::<f64>().ok();
-    let sound = |degrees: &f64| super::rules::tenths(*degrees, context.playbook.temperature).is_some();
-    if degrees.as_ref().is_none_or(|degrees| !sound(degrees)) {
-        wrong.push(Wrong { field: field.to_owned(), key: "check-temperature" });
-    }
-    degrees.filter(sound)
+    let sound = degrees.filter(|degrees| super::rules::tenths(*degrees, bounds).is_some());
+    sound.map(Some).ok_or("check-temperature")
+}
+
+/// Hour and minute as people type them: 9:30, 9.30, 9点半, 9点, 9.
+pub fn read_clock(typed: &str) -> Option<(i8, i8)> {
+    let typed = base::fold_width(typed).replace(['：', '.', '点', '點', '时', '時'], ":").replace('半', "30");
+    let (hour, minute) = typed.split_once(':').unwrap_or((&typed, ""));
+    let minute = minute.trim_end_matches('分').trim();
+    let minute = if minute.is_empty() { 0 } else { minute.parse().ok()? };
+    Some((hour.trim().parse().ok()?, minute))
 }
 
 /// When it happened: now, or the day and hour that were given for a check entered later.
@@ -230,9 +239,10 @@ fn read_moment(fields: &Fields, context: &Context<'_>, wrong: &mut Vec<Wrong>) -
         return context.now;
     }
     let day = if day.is_empty() { Ok(context.today) } else { day.parse() };
-    let time = clock.split_once([':', '：', '.']).and_then(|(h, m)| Some((h.parse().ok()?, m.parse().ok()?)));
-    let at =
-        day.ok().zip(time).and_then(|(day, (hour, minute))| context.playbook.time.moment(day, hour, minute));
+    let at = day
+        .ok()
+        .zip(read_clock(&clock))
+        .and_then(|(day, (hour, minute))| context.playbook.time.moment(day, hour, minute));
     if at.is_none() {
         wrong.push(Wrong { field: "clock".to_owned(), key: "check-clock" });
     }
@@ -302,6 +312,19 @@ mod tests {
         let check = told(&[("outcome", "well"), ("day", "2020-02-02"), ("clock", "8:30")]).unwrap();
         assert_eq!(check.happened_at, Moment(1_580_603_400_000));
         assert_eq!(field(told(&[("outcome", "well"), ("clock", "half past")])).1, "check-clock");
+    }
+
+    #[test]
+    fn an_hour_is_taken_as_people_type_it() {
+        for typed in ["9:30", "９：３０", "9.30", "9点半", "9点30分", " 9 : 30 "] {
+            assert_eq!(read_clock(typed), Some((9, 30)), "{typed}");
+        }
+        for typed in ["9", "9点", "9:00"] {
+            assert_eq!(read_clock(typed), Some((9, 0)), "{typed}");
+        }
+        for odd in ["", "早上", "9:3x", "half past"] {
+            assert_eq!(read_clock(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod jobs;
 mod load;
 mod model;
 mod pages;
+mod paper;
 mod recount;
 mod rules;
 mod standing;
@@ -51,6 +52,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .route("/checks/undo", post(pages::undo))
         .route("/round", get(pages::my_division))
         .route("/round/{division}/{day}", get(pages::coverage_or_list))
+        .route("/round/{division}/{day}/paper", get(pages::show_paper).post(pages::enter_paper))
+        .route("/round/{division}/{day}/paper/sheet", get(pages::print_sheet))
         .route("/round/{division}/live", get(pages::watch))
 }
 

@@ -1,5 +1,7 @@
 //! The round through the real router, on both engines.
 
+mod paper;
+
 use axum::http::StatusCode;
 use base::{Clock, Indicator, Moment, Role};
 use serde_json::{Value, json};

@@ -197,7 +197,8 @@ fn states(visit: &Visit, filter: &Filter, count: &dyn Fn(State) -> i64) -> Pick 
     let to = |state: Option<State>| Filter { state, ..*filter }.path(None);
     let standing = State::ALL.into_iter().filter(|state| *state != State::Withdrawn);
     let all = say!(visit.words, "findings-all-states");
-    let all = Choice { count: Some(standing.map(count).sum()), ..choice(all, to(None), filter.state.is_none()) };
+    let all =
+        Choice { count: Some(standing.map(count).sum()), ..choice(all, to(None), filter.state.is_none()) };
     let mut options = vec![all];
     for state in State::ALL {
         let name = visit.words.get(state.message());

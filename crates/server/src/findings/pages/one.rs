@@ -107,12 +107,7 @@ pub async fn close(
     }
 }
 
-async fn step(
-    visit: &Visit,
-    site: &Site,
-    (town, id): (i64, Uuid),
-    step: Step,
-) -> Result<Response, Error> {
+async fn step(visit: &Visit, site: &Site, (town, id): (i64, Uuid), step: Step) -> Result<Response, Error> {
     let row = match handle(visit, site, town, id, &step).await? {
         Handled::Done(row) => {
             return Ok(Redirect::to(&format!("/findings/{}/{}", row.town, row.id)).into_response());

@@ -10,6 +10,7 @@ use db::Snapshot;
 use serde::Deserialize;
 
 use super::super::chart::Chart;
+use super::paper::{may_type, paper_path};
 use crate::access::{Action, Scope};
 use crate::rounds::model::indicators;
 use crate::rounds::standing::{Kind, State as Standing};
@@ -79,6 +80,8 @@ struct ListPage {
     rows: Vec<Line>,
     next: Option<String>,
     can_check: bool,
+    /// A street's sheet may be typed here.
+    paper: Option<String>,
 }
 
 /// A household in the list.
@@ -217,6 +220,7 @@ impl Asking<'_> {
             state,
             rows: lines,
             next,
+            paper: may_type(self.visit, self.division).then(|| paper_path(self.division, self.day)),
             can_check: self.visit.person.may(Action::EnterChecks).is_some(),
         })
     }

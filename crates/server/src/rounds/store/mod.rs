@@ -8,6 +8,7 @@ pub mod history;
 mod lists;
 mod names;
 mod opening;
+mod paper;
 mod reading;
 pub mod turn;
 
@@ -23,6 +24,7 @@ pub use findings::{NewFinding, findings_of, insert_finding, put_finding_state, p
 pub use lists::{HouseholdRow, Listing, Resident, household, households, mine, residents};
 pub use names::{division_names, place_name, stewards_near};
 pub use opening::{expected, open_day};
+pub use paper::residents_of;
 pub use reading::{
     Curve, NamedCheck, count_checks, curve, last_checks, of_day, opened_days, towns, towns_to_open,
 };
@@ -327,6 +329,4 @@ pub async fn put_presence(
     on_db!(tx, c => sqlx::query(sql)
         .bind(town).bind(resident).bind(presence).bind(since.number()).bind(whereabouts)
         .execute(c).await.map(|_| ()))
-}
-
 }

@@ -1,0 +1,44 @@
+//! The empty sheet of a street, printed to be taken along and typed in afterwards.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use base::Day;
+
+use super::paper::{lines, paper_path, silent, street};
+use crate::rounds::paper::Line;
+use crate::rounds::store;
+use crate::site::Site;
+use crate::web::{Error, Html, Page, Visit};
+
+#[derive(Template)]
+#[template(path = "rounds/sheet.html")]
+struct SheetPage {
+    page: Page,
+    name: String,
+    day_name: String,
+    lines: Vec<Line>,
+    printed: String,
+    back: Option<String>,
+}
+
+/// The sheet of a day up to tomorrow: it is printed the evening before.
+pub async fn print_sheet(
+    visit: Visit,
+    State(site): State<Site>,
+    Path((division, day)): Path<(i64, Day)>,
+) -> Result<Html, Error> {
+    let division = street(&visit, division)?;
+    if day > visit.today.next() {
+        return Err(Error::NotFound);
+    }
+    let mut tx = site.db.read().await?;
+    let (rows, _) = silent(&mut tx, &visit, division, day).await?;
+    Html::of(&SheetPage {
+        page: visit.page.clone(),
+        name: store::place_name(&mut tx, division, day).await?,
+        day_name: visit.words.day(day),
+        lines: lines(&mut tx, &site, rows).await?,
+        printed: visit.words.moment(&site.playbook.time, visit.now),
+        back: (day <= visit.today).then(|| paper_path(division, day)),
+    })
+}
