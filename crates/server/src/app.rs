@@ -103,6 +103,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(rounds::routes())
         .merge(findings::routes())
         .merge(reports::routes())
+        .merge(findings::routes())
 }
 
 /// The whole API, as OpenAPI.

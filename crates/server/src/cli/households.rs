@@ -70,11 +70,11 @@ async fn import(app: &App, asked: &Households, tell: &mut impl FnMut(String)) ->
     if !rounds::towns(&mut tx).await?.contains(&town) {
         bail!("no town {town} in this data folder: start it with firebreak init --town {town}");
     }
-    tx.hold(town.town()).await?;
+    tx.hold(&[town.town()].into()).await?;
     let day = app.site.playbook.time.day(app.site.clock.now());
     let known = register::known(&mut tx, town, day).await?;
     let village = village(asked, &known, &sheet)?;
-    let to = Asked { town, village, scope: Scope::of_command(town), day };
+    let to = Asked { town, village, scope: Scope::of_command(town, day), day };
     let plan = Plan::new(&sheet, &known, &app.site.vault, &to);
     show(&plan, &words, asked.every_row, tell);
     let work = plan.work(asked.doubts);

@@ -9,8 +9,8 @@ use base::{Clock, Day};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::households::{self, Households};
 use super::Data;
+use super::households::{self, Households};
 use super::progress::Progress;
 use super::serve::{open_db, runtime};
 use crate::divisions::{self, By, Plan, Sheet, Terms};

@@ -66,7 +66,10 @@ const SELECT: &str = "SELECT f.town, f.id, f.day, f.household, f.division, f.kin
      f.state, h.head, h.house_number, v.name AS village, g.name AS street, r.name AS resident, \
      COALESCE(s.name, e.name) AS found_by, k.happened_at AS found_at, t.name AS taken_by, f.taken_at, \
      c.name AS closed_by, f.closed_at, f.closing_note \
-     FROM finding f JOIN household h ON h.town = f.town AND h.id = f.household \
+     FROM (SELECT f.* FROM finding f ";
+
+/// What a page shows beside its findings: looked up for the rows of the page only.
+const JOINS: &str = ") f JOIN household h ON h.town = f.town AND h.id = f.household \
      LEFT JOIN resident r ON r.town = f.town AND r.id = \
      CASE WHEN f.kind IN ('returnee', 'fever', 'symptom') THEN CAST(f.subject AS BIGINT) END \
      LEFT JOIN division v ON v.code = f.division - f.division % 1000 \
@@ -134,6 +137,7 @@ pub async fn findings(
             sql.push(" AND f.id < ").push_bind(id).push("))");
         }
         sql.push(" ORDER BY ").push(RANK).push(", f.id DESC LIMIT ").push_bind(limit);
+        sql.push(JOINS).push(" ORDER BY ").push(RANK).push(", f.id DESC");
         sql.build_query_as().fetch_all(c).await
     })
 }
@@ -159,7 +163,7 @@ pub async fn finding(
     on_db!(tx, c => {
         let mut sql = QueryBuilder::new(SELECT);
         push_where(&mut sql, scope, &Filter::default());
-        sql.push(" AND f.town = ").push_bind(town).push(" AND f.id = ").push_bind(id);
+        sql.push(" AND f.town = ").push_bind(town).push(" AND f.id = ").push_bind(id).push(JOINS);
         sql.build_query_as().fetch_optional(c).await
     })
 }

@@ -13,6 +13,7 @@ mod load;
 mod model;
 mod pages;
 mod paper;
+mod raising;
 mod recount;
 mod rules;
 mod standing;

@@ -10,6 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::model::{Check, Source};
+use super::raising;
 use super::rules::{self, Refusal};
 use super::standing::{self, Fact};
 use super::store::{self, CheckRow, HouseholdDay, Member, Place, StandingRow};
@@ -275,7 +276,8 @@ impl Batch {
             let facts = self.link(tx, *key, numbers).await?;
             standings.extend(self.restand(*key, &facts, playbook, &mut deltas));
             if facts.iter().any(|fact| fact.answers.is_some()) {
-                self.put_findings(tx, *key, &facts, playbook, clock, &mut deltas).await?;
+                let Some(place) = self.places.get(key) else { continue };
+                raising::put(tx, place, &facts, playbook.temperature, clock, &mut deltas).await?;
             }
         }
         store::insert_checks(tx, &self.rows).await?;
@@ -324,55 +326,6 @@ impl Batch {
         }
         standing::count(deltas, day, division, due, &standing, 1);
         Some(StandingRow { key, division: place.division, due, standing, last: facts.last()?.id })
-    }
-
-    /// Raises what the checks found, and withdraws what no check tells any more.
-    async fn put_findings(
-        &self,
-        tx: &mut Tx,
-        key: HouseholdDay,
-        facts: &[Fact],
-        playbook: &Playbook,
-        clock: &Clock,
-        deltas: &mut Deltas,
-    ) -> db::Result<()> {
-        let Some(place) = self.places.get(&key) else { return Ok(()) };
-        let mut found = standing::findings(facts, playbook.temperature);
-        let (Some(day), Some(division)) = (Day::from_number(key.2), Division::from_number(place.division))
-        else {
-            return Ok(());
-        };
-        for stored in store::findings_of(tx, key).await? {
-            let Some(what) = stored.what() else { continue };
-            let now = found.remove(&what).map(|(source, detail)| (source, detail.to_string()));
-            let told = now.is_some();
-            if let Some((source, detail)) = now
-                && (source, &detail) != (stored.source, &stored.detail)
-            {
-                store::put_finding_told(tx, key.0, stored.id, source, &detail).await?;
-            }
-            if told == (stored.state != "withdrawn") {
-                continue;
-            }
-            let state = if told { "open" } else { "withdrawn" };
-            store::put_finding_state(tx, key.0, stored.id, state).await?;
-            deltas.add(day, division, what.0.indicator(), if told { 1 } else { -1 });
-        }
-        for (what, (source, detail)) in &found {
-            let told = facts.iter().find(|fact| fact.id == *source);
-            let new = store::NewFinding {
-                id: clock.new_id(),
-                key,
-                what,
-                division: place.division,
-                source: *source,
-                detail: detail.to_string(),
-                raised_at: told.map_or(self.now, |fact| fact.entered_at),
-            };
-            store::insert_finding(tx, new).await?;
-            deltas.add(day, division, what.0.indicator(), 1);
-        }
-        Ok(())
     }
 
     /// Who went away or came back is so in the register too: nobody writes it twice.
