@@ -9,7 +9,7 @@ use serde_json::json;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::access::{Action, People};
+use crate::access::{Action, Idle, People};
 use crate::accounts;
 use crate::demo;
 use crate::playbook::Playbook;
@@ -65,7 +65,7 @@ impl App {
             languages: Languages::load()?,
             vault,
             playbook,
-            people: People::new(settings.idle),
+            people: People::new(if settings.demonstration { Idle::NEVER } else { settings.idle }),
             live,
             settings,
             places: PLACES,

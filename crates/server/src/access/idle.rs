@@ -17,6 +17,9 @@ impl Default for Idle {
 }
 
 impl Idle {
+    /// Nobody locks: the people of a demonstration have neither PIN nor password.
+    pub const NEVER: Idle = Idle { desk: i64::MAX, field: i64::MAX };
+
     /// Whether a session last used at `seen` has to be unlocked. The strictest role decides; who sees
     /// figures only may leave them on the wall.
     pub fn is_over(self, appointments: &[(Role, Division)], seen: Moment, now: Moment) -> bool {

@@ -29,7 +29,7 @@ use crate::web::Visit;
 
 pub use console::Console;
 pub use door::Door;
-pub use model::{Code, New};
+pub use model::{Code, New, login as login_of, name as name_of};
 pub use store::slips::{make_slip, make_slips};
 pub use store::{create, create_all};
 

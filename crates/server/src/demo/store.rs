@@ -2,10 +2,11 @@
 //! demonstration makes in bulk: divisions, the operation, accounts.
 
 use base::{Day, Division, Moment};
-use db::{Snapshot, Tx, on_db, take_numbers};
+use db::{Snapshot, Tx, on_db};
 use sqlx::QueryBuilder;
 
 use super::cast::NewAccount;
+use crate::accounts::{self, New};
 use crate::playbook::Playbook;
 
 /// Rows of one statement; the widest has five values.
@@ -82,32 +83,17 @@ pub async fn insert_divisions(tx: &mut Tx, from: Day, new: &[(Division, &str)]) 
 /// Accounts without a password: one comes in by the demonstration's own door only. Answers the
 /// first one's number.
 pub async fn insert_accounts(tx: &mut Tx, now: Moment, new: &[NewAccount]) -> db::Result<i64> {
-    let first = take_numbers(tx, 0, "account", new.len()).await?;
-    let numbered: Vec<(i64, &NewAccount)> = (first..).zip(new).collect();
-    for part in numbered.chunks(ROWS) {
-        on_db!(tx, c => {
-            let mut sql = QueryBuilder::new(
-                "INSERT INTO account (id, login, name, must_change, large_print, failures, created_at) ",
-            );
-            sql.push_values(part, |mut row, (id, account)| {
-                row.push_bind(*id).push_bind(&account.login).push_bind(&account.name);
-                row.push_bind(false).push_bind(false).push_bind(0_i32).push_bind(now.0);
-            });
-            sql.build().execute(c).await.map(|_| ())
-        })?;
-    }
-    let roles = numbered.iter().flat_map(|(id, account)| account.appointments.iter().map(|a| (*id, *a)));
-    let roles: Vec<_> = roles.collect();
-    for part in roles.chunks(ROWS) {
-        on_db!(tx, c => {
-            let mut sql = QueryBuilder::new("INSERT INTO appointment (account, role, division) ");
-            sql.push_values(part, |mut row, (account, (role, division))| {
-                row.push_bind(*account).push_bind(role.key()).push_bind(division.number());
-            });
-            sql.build().execute(c).await.map(|_| ())
-        })?;
-    }
-    Ok(first)
+    let new: Vec<New> = new
+        .iter()
+        .map(|account| New {
+            login: &account.login,
+            name: &account.name,
+            phone_sealed: None,
+            roles: &account.appointments,
+        })
+        .collect();
+    let made = accounts::create_all(tx, &new, now).await?;
+    made.first().copied().ok_or(sqlx::Error::RowNotFound)
 }
 
 /// Households that have a standing on a day: somebody has been there, or tried.

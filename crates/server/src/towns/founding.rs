@@ -5,8 +5,9 @@ use base::{Clock, Day, Division, Level, Role};
 use db::{Db, Tx};
 use serde_json::json;
 
-use super::officers::{login_of, name_of, seat};
+use super::officers::seat;
 use super::store::{self, Operation};
+use crate::accounts::{login_of, name_of};
 use crate::divisions::{self, By, Reason, Sheet, Terms, Unfit};
 use crate::playbook::Playbook;
 use crate::vault::Vault;
@@ -121,8 +122,8 @@ async fn record(tx: &mut Tx, clock: &Clock, today: Day, operation: &Operation<'_
 
 /// A login and a name as they are stored.
 fn checked(seat: Seat<'_>) -> Result<(String, String), Refused> {
-    let login = login_of(seat.login).ok_or_else(|| Refused::Login(seat.login.to_owned()))?;
-    let name = name_of(seat.name).ok_or_else(|| Refused::Name(seat.name.to_owned()))?;
+    let login = login_of(seat.login).map_err(|_| Refused::Login(seat.login.to_owned()))?;
+    let name = name_of(seat.name).map_err(|_| Refused::Name(seat.name.to_owned()))?;
     Ok((login, name))
 }
 

@@ -92,7 +92,7 @@ on_both_engines! {
 
     async fn what_is_no_list_says_what_to_do(app) {
         let admin = app.person(Role::Administrator, TOWN()).await;
-        for (file, told) in [("", "没有选文件"), ("姓名,区划\n张,东街村\n", "没有“岗位”这一列"), ("姓名,岗位,区划\n", "没有人")] {
+        for (file, told) in [("", "文件是空的"), ("姓名,区划\n张,东街村\n", "没有“岗位”这一列"), ("姓名,岗位,区划\n", "没有人")] {
             let answer = upload(&admin, file).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(answer.text.contains(told), "{told}: {}", answer.text);

@@ -55,5 +55,5 @@ fn every_message_told_at_run_time_exists() {
 fn why_a_table_was_not_read_is_told_with_its_values() {
     let words = Languages::load().unwrap().of(Language::Simplified);
     let error = office::ReadError::CellTooLong { line: 7, column: 2, limit: 10 };
-    assert_eq!(words.get_with(error.key(), &error.args()), "C7 这一格超过 10 个字，改短再传");
+    assert_eq!(words.get_with(error.key(), &error.args()), "第 7 行 C 列的内容超过 10 字，请缩短。");
 }
