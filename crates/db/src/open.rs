@@ -83,6 +83,15 @@ impl Db {
         on_db!(snapshot, c => sqlx::query("SELECT 1").execute(c).await.map(|_| ()))
     }
 
+    /// To be called after much was taken in at once: PostgreSQL looks at its tables anew, and plans
+    /// by what it finds, instead of some minutes later. SQLite has been told beforehand.
+    pub async fn look_anew(&self) -> crate::Result<()> {
+        match self {
+            Db::Sqlite(_) => Ok(()),
+            Db::Postgres(pool) => sqlx::query("ANALYZE").execute(pool).await.map(|_| ()),
+        }
+    }
+
     /// Waits for statements under way and closes every connection.
     pub async fn close(&self) {
         match self {

@@ -112,8 +112,11 @@ impl Cli {
     }
 }
 
+/// Warnings to the terminal, unless FIREBREAK_LOG says otherwise; but not the text of every slow
+/// statement, which fills pages.
 fn init_log() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("FIREBREAK_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter =
+        EnvFilter::try_from_env("FIREBREAK_LOG").unwrap_or_else(|_| EnvFilter::new("warn,sqlx::query=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

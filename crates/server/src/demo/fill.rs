@@ -56,10 +56,14 @@ pub async fn fill(
     };
     settle(site, town, &numbers, now).await?;
     let Filled { households, residents, stewards, .. } = filled;
+    site.db.look_anew().await?;
     told(Step::Town { households, residents, stewards });
     for day in town.days() {
         let checks = enter_round(site, town, &numbers, day, now).await?;
         filled.checks += checks;
+        if day == town.first_day() {
+            site.db.look_anew().await?;
+        }
         told(Step::Round { day, checks });
     }
     Ok(filled)
