@@ -9,6 +9,7 @@ findings-everywhere = Everywhere
 findings-all-days = All days
 findings-all-kinds = All kinds
 findings-all-states = Not withdrawn
+findings-until = told before { $at }
 findings-none = No findings here
 findings-none-help = When a check tells of a fever, a return, a visitor or a need, it is listed here.
 findings-show-all = Show all findings

@@ -9,6 +9,7 @@ findings-everywhere = 所有地方
 findings-all-days = 所有日子
 findings-all-kinds = 所有情况
 findings-all-states = 没撤回的
+findings-until = { $at } 之前报的
 findings-none = 这里没有情况
 findings-none-help = 排查里报了发热、返乡、外来、困难，就会列在这里。
 findings-show-all = 看全部情况

@@ -9,6 +9,7 @@ findings-everywhere = 所有地方
 findings-all-days = 所有日子
 findings-all-kinds = 所有情況
 findings-all-states = 沒撤回的
+findings-until = { $at } 之前報的
 findings-none = 這裡沒有情況
 findings-none-help = 排查裡報了發熱、返鄉、外來、困難，就會列在這裡。
 findings-show-all = 看全部情況

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base::{Day, Division};
+use base::{Day, Division, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -34,6 +34,9 @@ pub struct AskFindings {
     kind: Option<String>,
     /// `open`, `taken`, `closed` or `withdrawn`; all but the withdrawn where it is not given.
     state: Option<String>,
+    /// Only what was told before this moment: milliseconds since 1970.
+    #[param(value_type = Option<i64>)]
+    before: Option<Moment>,
     /// `next` of the answer before.
     after: Option<String>,
 }
@@ -133,6 +136,7 @@ pub async fn list_findings(
     let filter = Filter {
         division: asked.division.map(|number| covered(number).ok_or(Error::NotFound)).transpose()?,
         day: asked.day,
+        before: asked.before,
         kind: asked.kind.as_deref().map(kind).transpose()?,
         state: asked.state.as_deref().map(state).transpose()?,
     };

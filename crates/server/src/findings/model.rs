@@ -1,6 +1,6 @@
 //! What may become of a finding, and which findings are asked for.
 
-use base::{Day, Division};
+use base::{Day, Division, Moment};
 use uuid::Uuid;
 
 use crate::rounds::Kind;
@@ -101,6 +101,8 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// All but the withdrawn, where none is given: these are what the day's figures count.
     pub state: Option<State>,
+    /// Only what was told before this moment: what a report counts.
+    pub before: Option<Moment>,
 }
 
 /// The last row of the page before.
@@ -114,6 +116,7 @@ impl Filter {
             self.day.map(|day| format!("day={day}")),
             self.kind.map(|kind| format!("kind={}", kind.key())),
             self.state.map(|state| format!("state={}", state.key())),
+            self.before.map(|before| format!("before={}", before.0)),
             after.map(|(state, id)| format!("after={}.{id}", state.key())),
         ];
         let query: Vec<String> = pairs.into_iter().flatten().collect();

@@ -94,7 +94,7 @@ fn rank(state: State) -> i32 {
     }
 }
 
-/// Keeps to the scope and to division, day and kind.
+/// Keeps to the scope and to all of the filter but the state.
 fn push_where<DB>(sql: &mut QueryBuilder<DB>, scope: &Scope, filter: &Filter)
 where
     DB: Database,
@@ -110,6 +110,9 @@ where
     }
     if let Some(day) = filter.day {
         sql.push(" AND f.day = ").push_bind(day.number());
+    }
+    if let Some(before) = filter.before {
+        sql.push(" AND f.raised_at < ").push_bind(before.0);
     }
     if let Some(kind) = filter.kind {
         sql.push(" AND f.kind = ").push_bind(kind.key().to_owned());

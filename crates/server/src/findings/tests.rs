@@ -245,6 +245,11 @@ on_both_engines! {
             let page = headquarters.get(&list).await;
             assert_eq!(page.text.matches("class=\"cell\"").count(), count, "{list}");
         }
+        let before = |at: Moment| format!("/findings?day=2020-02-03&kind=fever&before={}", at.0);
+        for (at, count) in [(MORNING, 0), (MORNING.plus_minutes(1), 3)] {
+            let page = headquarters.get(&before(at)).await;
+            assert_eq!(page.text.matches("class=\"cell\"").count(), count, "{at:?}");
+        }
         let open = headquarters.get("/findings?state=open").await;
         assert_eq!(open.text.matches("class=\"cell\"").count(), 4);
         assert!(open.text.contains("还有 4 件情况没人接"), "{}", open.text);

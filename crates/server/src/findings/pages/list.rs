@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State as Shared};
 use axum::response::{IntoResponse, Response};
-use base::{Day, Division, Level};
+use base::{Day, Division, Level, Moment};
 use db::Snapshot;
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use crate::access::{Action, Scope, reach};
 use crate::findings::model::{Filter, State, parse_after};
 use crate::findings::store::{self, FindingRow};
 use crate::findings::view::{Told, mark};
-use crate::rounds::{Kind, division_names, place_name};
+use crate::rounds::{Kind, division_names, grouped, place_name};
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
 
@@ -24,6 +24,8 @@ pub struct Asked {
     day: Option<Day>,
     kind: Option<String>,
     state: Option<String>,
+    /// A moment before which it was told.
+    before: Option<Moment>,
     /// The last row of the page before.
     after: Option<String>,
 }
@@ -38,6 +40,7 @@ impl Asked {
         Ok(Filter {
             division: self.division.map(|n| covered(n).ok_or(Error::NotFound)).transpose()?,
             day: self.day,
+            before: self.before,
             kind: self.kind.as_deref().map(|k| Kind::of_key(k).ok_or(Error::NotFound)).transpose()?,
             state: self.state.as_deref().map(|s| State::of_key(s).ok_or(Error::NotFound)).transpose()?,
         })
@@ -49,12 +52,14 @@ impl Asked {
 struct ListPage {
     page: Page,
     /// Findings that nobody has taken, under the filter.
-    open: i64,
+    open: String,
     picks: Vec<Pick>,
     groups: Vec<Group>,
     next: Option<String>,
     /// Whether anything narrows the list.
     narrowed: bool,
+    /// What a report counts is told before its cut-off only.
+    until: Option<String>,
     printed: String,
 }
 
@@ -67,14 +72,14 @@ struct Pick {
 struct Choice {
     name: String,
     path: String,
-    count: Option<i64>,
+    count: Option<String>,
     chosen: bool,
 }
 
 /// The findings of one state.
 struct Group {
     state: State,
-    count: i64,
+    count: String,
     lines: Vec<Line>,
 }
 
@@ -105,10 +110,11 @@ pub async fn list(
     picks.extend([days(&visit, &filter), kinds(&visit, &filter), states(&visit, &filter, &count)]);
     Html::of(&ListPage {
         page: visit.page.clone(),
-        open: count(State::Open),
+        open: grouped(count(State::Open)),
         picks,
         groups: groups(rows, &visit, &site, &count),
         next,
+        until: filter.before.map(|before| visit.words.moment(&site.playbook.time, before)),
         narrowed: filter != Filter::default(),
         printed: visit.words.moment(&site.playbook.time, visit.now),
     })
@@ -124,7 +130,7 @@ fn groups(rows: Vec<FindingRow>, visit: &Visit, site: &Site, count: &dyn Fn(Stat
         let line = Line { told: Told::of(&row, visit, site), can_take: may && state == State::Open, row };
         match groups.last_mut().filter(|group| group.state == state) {
             Some(group) => group.lines.push(line),
-            None => groups.push(Group { state, count: count(state), lines: vec![line] }),
+            None => groups.push(Group { state, count: grouped(count(state)), lines: vec![line] }),
         }
     }
     groups
@@ -197,13 +203,15 @@ fn states(visit: &Visit, filter: &Filter, count: &dyn Fn(State) -> i64) -> Pick 
     let to = |state: Option<State>| Filter { state, ..*filter }.path(None);
     let standing = State::ALL.into_iter().filter(|state| *state != State::Withdrawn);
     let all = say!(visit.words, "findings-all-states");
-    let all =
-        Choice { count: Some(standing.map(count).sum()), ..choice(all, to(None), filter.state.is_none()) };
+    let all = Choice {
+        count: Some(grouped(standing.map(count).sum::<i64>())),
+        ..choice(all, to(None), filter.state.is_none())
+    };
     let mut options = vec![all];
     for state in State::ALL {
         let name = visit.words.get(state.message());
         let option = choice(name, to(Some(state)), filter.state == Some(state));
-        options.push(Choice { count: Some(count(state)), ..option });
+        options.push(Choice { count: Some(grouped(count(state))), ..option });
     }
     pick(options)
 }
