@@ -60,6 +60,7 @@ fn may_hold_sql(path: &str) -> bool {
     !path.starts_with("crates/")
         || path.starts_with("crates/db/")
         || rooms::part(path) == Some("store")
+        || path.ends_with("/store.rs")
         || in_shared_folder()
 }
 
