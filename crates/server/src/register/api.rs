@@ -10,6 +10,7 @@ use super::pages::list::{Asked, after};
 use super::store::{list, one};
 use crate::access::Action;
 use crate::site::Site;
+use crate::stewards::{self, Responsible};
 use crate::vault::masked_phone;
 use crate::web::{Error, ProblemBody, Visit};
 
@@ -154,20 +155,9 @@ pub struct Household {
     /// The day from which it is no more.
     #[schema(value_type = Option<String>, format = Date)]
     pub closed_from: Option<Day>,
-    /// Who answers for it, from its contact up to its village's town cadre.
-    pub answering: Vec<Answering>,
-    /// Nobody is the contact: the street's lead answers for the time being.
-    pub provisional: bool,
+    /// Who answers for it today; nothing where it is closed.
+    pub responsible: Option<Responsible>,
     pub residents: Vec<Resident>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Answering {
-    /// `household` (contact), `group` (street lead) or `village` (town cadre).
-    pub level: String,
-    pub name: String,
-    /// Who stands in for him today.
-    pub stand_in: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -222,16 +212,12 @@ pub async fn get_household(
     let mut tx = site.db.read().await?;
     let row = one::household(&mut tx, &scope, town, id).await?.ok_or(Error::NotFound)?;
     let residents = one::residents(&mut tx, &row).await?;
-    let answering = one::answering(&mut tx, &row, visit.today).await?;
+    let responsible = stewards::responsible(&mut tx, &site.vault, town, id, visit.today).await?;
     let phone = site.vault.open_stored(row.phone_sealed.as_deref());
     Ok(Json(Household {
         closed_from: row.is_closed(visit.today).then(|| Day::from_number(row.until_day)).flatten(),
         since: Day::from_number(row.from_day),
-        provisional: !answering.iter().any(|answer| answer.level == "household"),
-        answering: answering
-            .into_iter()
-            .map(|row| Answering { level: row.level, name: row.name, stand_in: row.stand_in })
-            .collect(),
+        responsible,
         residents: residents.into_iter().map(|row| resident(row, &site, visit.today)).collect(),
         phone: phone.as_deref().map(masked_phone),
         tags: row.tags.split_whitespace().map(str::to_owned).collect(),

@@ -27,10 +27,6 @@ pub async fn settle(db: &Db) {
     let mut tx = db.write().await.expect("a transaction");
     division(&mut tx, TOWN(), "襄陵镇").await;
     operation(&mut tx).await;
-    for (kind, next) in [("household", 13), ("resident", 25), ("steward", 5)] {
-        let sql = "INSERT INTO counter (town, kind, next) VALUES ($1, $2, $3)";
-        run(&mut tx, sql, &[Number(TOWN().town()), Text(kind), Number(next)]).await;
-    }
     let (mut household, mut contact) = (0, 0);
     for v in 1..=2 {
         division(&mut tx, village(v), if v == 1 { "东街村民委员会" } else { "北街村民委员会" }).await;

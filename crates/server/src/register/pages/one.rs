@@ -8,11 +8,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::model::Occupancy;
-use super::super::store::one::{self as rows, AnswerRow, HouseholdRow, ResidentRow};
+use super::super::store::one::{self as rows, HouseholdRow, ResidentRow};
 use super::{Names, household, household_path, record};
 use crate::access::Action;
 use crate::rounds::{self, PastRow};
 use crate::site::Site;
+use crate::stewards::{self, Answerer, Responsible};
 use crate::vault::{Vault, masked_phone};
 use crate::web::{Error, Html, Page, Visit, Words};
 
@@ -24,8 +25,7 @@ pub struct Answer {
     /// What he does for it (分包、负责、监管), and who he is.
     pub level: String,
     pub role: String,
-    pub name: Option<String>,
-    pub stand_in: Option<String>,
+    pub who: Option<Answerer>,
 }
 
 struct Person {
@@ -67,9 +67,7 @@ struct HouseholdPage {
     occupancy: Occupancy,
     since: String,
     closed: Option<String>,
-    answers: Vec<Answer>,
-    /// Nobody is the contact: the street's lead answers for the time being.
-    provisional: Option<String>,
+    answers: [Answer; 3],
     people: Vec<Person>,
     past: Vec<Past>,
     may_change: bool,
@@ -85,7 +83,7 @@ pub async fn show(
     let mut tx = site.db.read().await?;
     let household = household(&mut tx, &visit, Action::SeeHouseholds, key).await?;
     let residents = rows::residents(&mut tx, &household).await?;
-    let answering = rows::answering(&mut tx, &household, visit.today).await?;
+    let responsible = stewards::responsible(&mut tx, &site.vault, key.0, key.1, visit.today).await?;
     let names = Names::of(&mut tx, key.0, visit.today).await?;
     let scope = visit.may(Action::SeeHouseholds)?;
     let from = visit.today.plus(1 - HISTORY);
@@ -96,8 +94,6 @@ pub async fn show(
     let words = &visit.words;
     let path = household_path(key.0, key.1);
     let told_day = |number: i32| Day::from_number(number).map(|day| words.day(day)).unwrap_or_default();
-    let answers = answers(words, &answering);
-    let lead = answers.get(1).and_then(|lead| lead.name.clone());
     let open = site.vault.open_stored(household.phone_sealed.as_deref());
     let when = words.moment(&site.playbook.time, visit.now);
     Html::of(&HouseholdPage {
@@ -112,8 +108,7 @@ pub async fn show(
         occupancy: Occupancy::of_key(&household.occupancy).unwrap_or(Occupancy::LivedIn),
         since: told_day(household.from_day),
         closed: household.is_closed(visit.today).then(|| told_day(household.until_day)),
-        provisional: answers[0].name.is_none().then(|| lead.unwrap_or_default()),
-        answers,
+        answers: answers(words, responsible.unwrap_or_default()),
         past: past.iter().map(|row| told(row, &site, words)).collect(),
         may_change: may(Action::ChangeHouseholds),
         // A contact reaches his households by name, not by division: what he sees he may call.
@@ -124,18 +119,13 @@ pub async fn show(
 }
 
 /// Contact, street lead, town cadre: in this order, whether there is one or not.
-fn answers(words: &Words, rows: &[AnswerRow]) -> Vec<Answer> {
-    let levels = ["household", "group", "village"];
-    let answer = |level: &str| {
-        let row = rows.iter().find(|row| row.level == level);
-        Answer {
-            level: words.get(&format!("answers-{level}")),
-            role: words.get(&format!("answers-{level}-role")),
-            name: row.map(|row| row.name.clone()),
-            stand_in: row.and_then(|row| row.stand_in.clone()),
-        }
-    };
-    levels.into_iter().map(answer).collect()
+fn answers(words: &Words, responsible: Responsible) -> [Answer; 3] {
+    let Responsible { contact, lead, cadre } = responsible;
+    [("household", contact), ("group", lead), ("village", cadre)].map(|(level, who)| Answer {
+        level: words.get(&format!("answers-{level}")),
+        role: words.get(&format!("answers-{level}-role")),
+        who,
+    })
 }
 
 fn person(row: &ResidentRow, vault: &Vault, words: &Words, household: &str, today: Day) -> Person {

@@ -1,6 +1,6 @@
-//! One household, its people, and who answers for it.
+//! One household and its people.
 
-use base::{Day, Division, Level};
+use base::{Day, Division};
 use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
@@ -112,31 +112,4 @@ pub async fn residents(tx: &mut Snapshot, household: &HouseholdRow) -> db::Resul
                presence, presence_since, whereabouts, key_from, key_until FROM resident \
                WHERE town = $1 AND household = $2 ORDER BY (relation <> '户主'), id";
     on_db!(tx, c => sqlx::query_as(sql).bind(household.town).bind(household.id).fetch_all(c).await)
-}
-
-/// Who answers for a node, and who stands in for him today.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct AnswerRow {
-    pub level: String,
-    pub name: String,
-    pub stand_in: Option<String>,
-}
-
-/// Who answers for a household: its contact, its street's lead, its village's town cadre.
-pub async fn answering(
-    tx: &mut Snapshot,
-    household: &HouseholdRow,
-    today: Day,
-) -> db::Result<Vec<AnswerRow>> {
-    let sql = "SELECT o.level, w.name, (SELECT MIN(x.name) FROM stand_in i JOIN steward x \
-               ON x.town = i.town AND x.id = i.substitute WHERE i.town = o.town \
-               AND i.steward = o.steward AND i.from_day <= $5 AND i.until_day > $5) AS stand_in \
-               FROM stewardship o JOIN steward w ON w.town = o.town AND w.id = o.steward \
-               WHERE o.town = $1 AND o.until_day IS NULL AND ((o.level = 'household' AND o.node = $2) \
-               OR (o.level = 'group' AND o.node = $3) OR (o.level = 'village' AND o.node = $4))";
-    let village = household.division().and_then(|division| division.at(Level::Village));
-    on_db!(tx, c => sqlx::query_as(sql)
-        .bind(household.town).bind(household.id).bind(household.division)
-        .bind(village.map(Division::number)).bind(today.number())
-        .fetch_all(c).await)
 }

@@ -16,12 +16,12 @@ on_both_engines! {
         assert!(!one.text.contains(PHONE) && !one.text.contains(IDENTITY));
         let one = one.json();
         assert_eq!(one["phone"], "129****0412");
-        assert_eq!(one["provisional"], true);
+        assert_eq!(one["responsible"]["contact"], serde_json::Value::Null);
         assert_eq!(one["residents"][0]["relation"], "户主");
         let other = app.village_cadre(village(2)).await;
         assert_eq!(other.get(&format!("/api/v1{path}")).await.status, StatusCode::NOT_FOUND);
         let known = cadre.get("/api/v1/households/141023105/1").await.json();
-        assert_eq!(known["answering"][0]["name"], "包户1");
+        assert_eq!(known["responsible"]["contact"]["name"], "包户1");
     }
 
     async fn a_filter_that_cannot_be_read_is_refused(app) {

@@ -89,7 +89,7 @@ on_both_engines! {
         let one = cadre.get("/api/v1/households/141023105/13").await.json();
         assert_eq!((one["head"].as_str(), one["house_number"].as_str()), (Some("王建国"), Some("88号")));
         assert_eq!(one["phone"], "129****0412");
-        assert_eq!(one["answering"][0]["name"], "包户1");
+        assert_eq!(one["responsible"]["contact"]["name"], "包户1");
         assert_eq!(one["residents"][1]["birth"], "1980-02-09");
         assert_eq!(one["residents"][2]["whereabouts"], "太原市");
         let two = cadre.get("/api/v1/households/141023105/14").await.json();
