@@ -103,7 +103,6 @@ fn features() -> OpenApiRouter<Site> {
         .merge(rounds::routes())
         .merge(findings::routes())
         .merge(reports::routes())
-        .merge(findings::routes())
 }
 
 /// The whole API, as OpenAPI.

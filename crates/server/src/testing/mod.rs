@@ -153,6 +153,11 @@ impl Asker<'_> {
 
 async fn read(response: Response<Body>) -> Answer {
     let (parts, body) = response.into_parts();
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    // A stream of events never ends.
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
+        return Answer { status: parts.status, headers: parts.headers, text: String::new() };
+    }
     let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
     let text = String::from_utf8_lossy(&bytes).into_owned();
     Answer { status: parts.status, headers: parts.headers, text }

@@ -124,6 +124,7 @@ pub async fn find(
     visit: Visit,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Error> {
+    visit.may(Action::SeeHouseholds)?;
     match Find::parse(&asked.q) {
         Some(Find::Identity(_) | Find::Phone(_)) => {
             Ok(Html::of(&page(&site, &visit, &asked).await?)?.into_response())

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::enter;
+use crate::access::Action;
 use crate::rounds::model::{Check, Outcome, Source};
 use crate::rounds::standing::State as Standing;
 use crate::rounds::store::{self, HouseholdRow};
@@ -63,6 +64,7 @@ pub async fn my_households(
     State(site): State<Site>,
     Query(told): Query<Told>,
 ) -> Result<Response, Error> {
+    visit.may(Action::EnterChecks)?;
     if visit.person.stewards.is_empty() {
         return Ok(Redirect::to("/round").into_response());
     }
