@@ -2,9 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { SIZES, axe, browser, htmlFaults, lacks, overflow, person, shot, startServer } from "../support/index.js";
-
-const skip = await lacks("demo");
+import { SIZES, axe, browser, htmlFaults, overflow, person, shot, startServer } from "../support/index.js";
 
 /** @type {import("../support/program.js").Server} */
 let town;
@@ -12,7 +10,6 @@ let town;
 let chromium;
 
 before(async () => {
-  if (skip) return;
   town = await startServer({ args: ["demo"] });
   chromium = await browser();
 });
@@ -21,7 +18,7 @@ after(async () => {
   await town?.stop();
 });
 
-test("the address of the demonstration says that it is ready, which version and which engine", { skip }, async () => {
+test("the address of the demonstration says that it is ready, which version and which engine", async () => {
   const health = await (await fetch(`${town.url}/healthz`)).json();
   assert.equal(health.ready, true);
   assert.equal(health.engine, "sqlite");
@@ -29,7 +26,7 @@ test("the address of the demonstration says that it is ready, which version and 
 });
 
 for (const [name, viewport] of Object.entries({ phone: SIZES.phone, desk: SIZES.desk })) {
-  test(`the first page can be read on a ${name} and is marked as a demonstration`, { skip }, async () => {
+  test(`the first page can be read on a ${name} and is marked as a demonstration`, async () => {
     const page = await person(chromium, { viewport });
     await page.goto(town.url);
     await shot(page, `door-${name}`);

@@ -44,7 +44,8 @@ impl Live {
         let changes = BroadcastStream::new(self.0.subscribe())
             .filter(move |change| change.as_ref().map_or(true, &mine))
             .chunks_timeout(BEHIND, PACE)
-            .map(|_| Ok(Event::default().event("changed").data("")));
+            // Browsers drop an event without data.
+            .map(|_| Ok(Event::default().event("changed").data("look")));
         Sse::new(changes).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
     }
 }

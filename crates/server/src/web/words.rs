@@ -128,7 +128,13 @@ impl Words {
 /// A division's name as people say it: 北街村民委员会 is 北街村.
 pub fn short_name(official: &str) -> String {
     let committee = ["民委员会", "居民委员会", "居委会"].iter().find_map(|end| official.strip_suffix(end));
-    committee.filter(|short| !short.is_empty()).unwrap_or(official).to_owned()
+    let short = committee.filter(|short| !short.is_empty()).unwrap_or(official);
+    // 李村村民委员会 is the committee of 李村.
+    if short.ends_with("村村") {
+        short.trim_end_matches('村').to_owned() + "村"
+    } else {
+        short.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -151,6 +157,7 @@ mod tests {
     #[test]
     fn a_village_is_called_by_its_short_name() {
         assert_eq!(short_name("北街村民委员会"), "北街村");
+        assert_eq!(short_name("李村村民委员会"), "李村");
         assert_eq!(short_name("一组"), "一组");
     }
 

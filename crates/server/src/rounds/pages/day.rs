@@ -21,6 +21,9 @@ use crate::tally::{self, Figures};
 use crate::vault::masked_phone;
 use crate::web::{Error, Html, Page, Visit};
 
+/// The kinds of findings among the six figures above; all kinds are in the list they open.
+const SHOWN: [Kind; 4] = [Kind::Fever, Kind::Returnee, Kind::Visitor, Kind::Need];
+
 /// Households on one page of a list.
 const ROWS: i64 = 100;
 
@@ -149,7 +152,7 @@ impl Asking<'_> {
         let number = |kind: Kind| figures.get(division, kind.indicator());
         Ok(CoveragePage {
             keys: Keys::new(coverage, words, division, day),
-            found: Kind::ALL.into_iter().map(|kind| Found { kind, number: number(kind) }).collect(),
+            found: SHOWN.into_iter().map(|kind| Found { kind, number: number(kind) }).collect(),
             chart: Chart::new(self.visit, time, day, coverage.expected, today, before),
             page: self.visit.page.clone(),
             head: self.head(tx).await?,

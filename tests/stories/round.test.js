@@ -1,0 +1,106 @@
+// A day of the demonstration's round: a contact taps his households on the phone, headquarters sees
+// the figures move without reloading, and the main pages can be read by everybody.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { SIZES, axe, browser, htmlFaults, overflow, person, shot, startServer } from "../support/index.js";
+
+/** @type {import("../support/program.js").Server} */
+let town;
+/** @type {import("playwright-core").Browser} */
+let chromium;
+
+before(async () => {
+  town = await startServer({ args: ["demo", "--time", "10:30"] });
+  chromium = await browser();
+});
+after(async () => {
+  await chromium?.close();
+  await town?.stop();
+});
+
+/**
+ * A page of somebody with a role, at his first place.
+ * @param {string} role
+ * @param {{ width: number, height: number }} viewport
+ */
+async function as(role, viewport) {
+  const page = await person(chromium, { viewport });
+  await page.goto(`${town.url}/demo`);
+  await page.click(`form[action="/demo/as/${role}"] button`);
+  await page.goto(town.url);
+  return page;
+}
+
+/** @param {string | null} text */
+const figure = (text) => Number((text ?? "").replace(/[^0-9]/g, ""));
+
+test("a contact taps a household done, takes it back, and checks one with a mistake first", async () => {
+  const page = await as("household-contact", SIZES.phone);
+  await page.goto(`${town.url}/my-households`);
+  await shot(page, "my-households-phone");
+  const silent = figure(await page.innerText("h1"));
+  assert.ok(silent > 0, "the contact shown has something to do");
+  await page.click('form[action="/my-households/well"] button');
+  assert.match(await page.innerText(".undo"), /家已记下/);
+  assert.equal(figure(await page.innerText("h1")), silent - 1);
+  await page.click(".undo button");
+  assert.equal(figure(await page.innerText("h1")), silent);
+
+  await page.click("li.cell a.body");
+  const thermometer = page.locator('input[name^="temperature-"]').first();
+  await thermometer.fill("365");
+  await page.click('button[value="detailed"]');
+  assert.match(await page.innerText(".errors"), /35\.0 到 43\.0/);
+  assert.equal(await page.locator('input[name^="temperature-"]').first().inputValue(), "365");
+  await shot(page, "check-with-a-mistake-phone");
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await overflow(page), 0);
+  await page.locator('input[name^="temperature-"]').first().fill("36.5");
+  await page.click('button[value="detailed"]');
+  await page.goto(`${town.url}/my-households`);
+  assert.equal(figure(await page.innerText("h1")), silent - 1);
+});
+
+test("headquarters sees a check arrive without reloading", async () => {
+  const desk = await as("headquarters", SIZES.desk);
+  await desk.goto(`${town.url}/round`);
+  await shot(desk, "round-desk");
+  const before = figure(await desk.innerText("h1"));
+  const phone = await as("household-contact", SIZES.phone);
+  await phone.goto(`${town.url}/my-households`);
+  await phone.click('form[action="/my-households/well"] button');
+  await desk.waitForFunction(
+    (before) => Number(document.querySelector("h1")?.textContent?.replace(/[^0-9]/g, "")) === before - 1,
+    before,
+    { timeout: 5_000 },
+  );
+});
+
+const PAGES = /** @type {[string, string, string][]} */ ([
+  ["headquarters", "round", "/round"],
+  ["headquarters", "findings", "/findings"],
+  ["headquarters", "reports", "/reports"],
+  ["headquarters", "households", "/households"],
+  ["headquarters", "stewards", "/stewards"],
+  ["headquarters", "divisions", "/divisions"],
+  ["village-cadre", "village", "/round"],
+  ["household-contact", "my-households", "/my-households"],
+  ["administrator", "accounts", "/accounts"],
+  ["headquarters", "me", "/me"],
+]);
+
+for (const [role, name, path] of PAGES) {
+  test(`${name} can be read by everybody, on a phone and at a desk`, async () => {
+    for (const [size, viewport] of Object.entries({ phone: SIZES.phone, desk: SIZES.desk })) {
+      const page = await as(role, viewport);
+      await page.goto(town.url + path);
+      await shot(page, `${name}-${size}`);
+      assert.match(await page.innerText("body"), /演示/);
+      assert.deepEqual(await axe(page), [], `${name} ${size}`);
+      assert.equal(await overflow(page), 0, `${name} ${size}`);
+      if (size === "desk") assert.deepEqual(await htmlFaults(await page.content()), []);
+      await page.context().close();
+    }
+  });
+}
