@@ -88,7 +88,8 @@ async fn settle_town(
         let village = town.child(200 + contact / 30).context("a village")?;
         village.child(1 + contact % 30).context("a group")
     };
-    let contacts = (households + LOAD - 1) / LOAD;
+    // Whole loads only: the last few households have no contact.
+    let contacts = households / LOAD;
     let mut new = Vec::new();
     for household in 0..households {
         new.push(household_of(group(household / LOAD)?, household));
@@ -105,7 +106,8 @@ async fn settle_town(
         });
     }
     let stewards = stewards::load::insert(&mut tx, vault, town.town(), &people).await?;
-    let given = ids.iter().enumerate().map(|(place, household)| NewStewardship {
+    let whole = usize::try_from(contacts * LOAD)?;
+    let given = ids.iter().take(whole).enumerate().map(|(place, household)| NewStewardship {
         steward: stewards[place / usize::try_from(LOAD).unwrap_or(1)],
         node: Node::Household(*household),
         from,
