@@ -16,7 +16,7 @@ test("every_sheet_is_listed_once", () => {
   assert.deepEqual([...listed].sort(), files.filter((name) => name !== "all.css"));
 });
 
-test("all_sheets_together_stay_under_40_kilobytes", () => {
+test("all_sheets_together_stay_under_42_kilobytes", () => {
   const bytes = Object.values(sheets).reduce((sum, css) => sum + Buffer.byteLength(css), 0);
   assert.ok(bytes < 42_000, `${bytes} bytes`);
 });
