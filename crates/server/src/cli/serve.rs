@@ -26,6 +26,9 @@ pub fn run(options: Serve) -> anyhow::Result<()> {
     })
 }
 
+/// How long requests under way may take once the program is asked to end.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// The runtime of every command.
 pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
@@ -63,7 +66,12 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     app.start_jobs();
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_end()).await?;
+    let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_end());
+    tokio::select! {
+        served = serving.into_future() => served?,
+        // A live page's stream of events never ends by itself.
+        () = async { asked_to_end().await; tokio::time::sleep(GRACE).await } => (),
+    }
     app.site.db.close().await;
     Ok(())
 }
