@@ -152,6 +152,12 @@ impl TownTime {
         self.at(day, self.cut_off)
     }
 
+    /// The hour of a day (0 to 23) in which a moment of it lies.
+    pub fn hour(&self, day: Day, at: Moment) -> i32 {
+        let hours = (at.0 - self.start(day).0).div_euclid(3_600_000);
+        i32::try_from(hours.clamp(0, 23)).unwrap_or(0)
+    }
+
     fn at(&self, day: Day, time: Time) -> Moment {
         let instant = self.zone.to_ambiguous_timestamp(day.0.to_datetime(time)).compatible();
         Moment(instant.unwrap_or(Timestamp::UNIX_EPOCH).as_millisecond())
@@ -187,6 +193,8 @@ mod tests {
         assert_eq!(time.day(time.start(day)), day);
         assert_eq!(time.day(Moment(time.start(day).0 - 1)), day.previous());
         assert_eq!(time.hour_minute(time.cut_off(day)), (16, 0));
+        assert_eq!(time.hour(day, Moment(time.cut_off(day).0 - 1)), 15);
+        assert_eq!(time.hour(day, time.start(day.next())), 23);
     }
 
     #[test]

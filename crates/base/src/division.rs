@@ -37,8 +37,9 @@ impl Level {
         Level::Group,
     ];
 
-    /// How many divisions of one group fit below a node of this level.
-    const fn span(self) -> i64 {
+    /// How many numbers a node of this level has for itself and what is below it; its own number
+    /// divides by it.
+    pub const fn span(self) -> i64 {
         match self {
             Level::Country => 1_000_000_000_000_000,
             Level::Province => 10_000_000_000_000,

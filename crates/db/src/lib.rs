@@ -2,12 +2,14 @@
 //!
 //! A store function takes a [`Snapshot`] to read or a [`Tx`] to write and holds one SQL text for
 //! both engines; [`on_db!`] runs the same `sqlx` call on whichever is open. Placeholders are `$1`.
-//! Large statements are made with `sqlx::QueryBuilder`, which both engines take.
+//! Many rows at once are handed over as [`Rows`]; conditions that vary are put together with
+//! `sqlx::QueryBuilder`, which both engines take.
 
 mod group_commit;
 mod migrate;
 mod numbers;
 mod open;
+mod rows;
 mod statistics;
 #[cfg(feature = "testing")]
 mod testing;
@@ -17,6 +19,7 @@ pub use group_commit::{Apply, GroupCommit, NotWritten};
 pub use migrate::{Newer, latest_version};
 pub use numbers::take_numbers;
 pub use open::{Db, OpenError};
+pub use rows::Rows;
 #[cfg(feature = "testing")]
 pub use testing::TestDb;
 pub use transaction::{Connection, Snapshot, Tx};

@@ -39,6 +39,8 @@ const STEPS: &[Step] = steps![
     "0007_accounts" + pair,
     "0008_reports",
     "0009_register" + pair,
+    "0010_stewardships",
+    "0011_tallies",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-use firebreak_db::{Apply, Db, GroupCommit, NotWritten, Result, Tx, is_taken, on_both, on_db};
+use firebreak_db::{Apply, Db, GroupCommit, NotWritten, Result, Rows, Tx, is_taken, on_both, on_db};
 use sqlx::AssertSqlSafe;
+use uuid::Uuid;
 
-const INSERT: &str = "INSERT INTO tally (town, day, division, indicator, value) VALUES ($1, $2, $3, $4, $5)";
+const INSERT: &str =
+    "INSERT INTO tally (town, level, day, division, indicator, value) VALUES ($1, 'group', $2, $3, $4, $5)";
 
 async fn insert(tx: &mut Tx, indicator: &str, value: i64) -> Result<()> {
     on_db!(tx, c => sqlx::query(INSERT)
@@ -36,6 +38,42 @@ on_both! {
         insert(&mut tx, "done", 3).await.unwrap();
         let error = insert(&mut tx, "done", 4).await.unwrap_err();
         assert!(is_taken(&error), "{error}");
+    }
+
+    async fn any_number_of_rows_is_written_and_found_again(db) {
+        // Two parts of 512 on SQLite, then 4 and 1.
+        let wanted: Vec<i64> = (1..=1_029).collect();
+        let mut tx = db.write().await.unwrap();
+        let sql = "INSERT INTO tally (town, level, day, division, indicator, value) {rows} \
+                   ON CONFLICT (town, level, day, division, indicator) DO UPDATE SET value = tally.value + excluded.value";
+        let rows = Rows::of(&wanted).big(|n| *n).text(|_| "group").int(|_| 20_200_203).big(|n| *n).text(|_| "done");
+        let rows = rows.big(|n| n * 2);
+        assert_eq!(rows.execute(&mut tx, sql).await.unwrap(), 1_029);
+        assert_eq!(rows.execute(&mut tx, sql).await.unwrap(), 1_029);
+        let sql = "WITH wanted(town_) AS ({rows}) SELECT town, value FROM wanted CROSS JOIN tally WHERE town = town_";
+        let rows = Rows::of(&wanted).big(|n| *n);
+        let mut found: Vec<(i64, i64)> = rows.fetch(&mut tx, sql).await.unwrap();
+        found.sort_unstable();
+        assert_eq!(found, wanted.iter().map(|n| (*n, n * 4)).collect::<Vec<_>>());
+        let mut many: Vec<(i64, i64)> = rows.fetch_many(&mut tx, 2, sql).await.unwrap();
+        many.sort_unstable();
+        assert_eq!(many, found);
+        let none: Vec<i64> = Vec::new();
+        let nothing: Vec<(i64, i64)> = Rows::of(&none).big(|n| *n).fetch(&mut tx, sql).await.unwrap();
+        assert!(nothing.is_empty());
+    }
+
+    async fn every_kind_of_column_keeps_its_value_and_its_absence(db) {
+        let rows = [(1_i64, Some("一"), Some(true), Some(Uuid::max()), Some(&b"\0x"[..]), Some(7)), (2, None, None, None, None, None)];
+        let mut tx = db.write().await.unwrap();
+        let sql = "WITH told(a, b, c, d, e, f) AS ({rows}) SELECT a, b, c, d, e, f FROM told ORDER BY a";
+        let told = Rows::of(&rows).big(|r| r.0).text(|r| r.1).flag(|r| r.2).id(|r| r.3).bytes(|r| r.4).int(|r| r.5);
+        let found: Vec<(i64, Option<String>, Option<bool>, Option<Uuid>, Option<Vec<u8>>, Option<i32>)> =
+            told.fetch(&mut tx, sql).await.unwrap();
+        let owned = |r: &(i64, Option<&str>, Option<bool>, Option<Uuid>, Option<&[u8]>, Option<i32>)| {
+            (r.0, r.1.map(str::to_owned), r.2, r.3, r.4.map(<[u8]>::to_vec), r.5)
+        };
+        assert_eq!(found, rows.iter().map(owned).collect::<Vec<_>>());
     }
 
     async fn a_snapshot_stands_still_and_cannot_write(db) {

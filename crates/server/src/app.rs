@@ -9,7 +9,7 @@ use serde_json::json;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::access::{Action, Idle, People};
+use crate::access::{self, Action, Idle, People};
 use crate::accounts;
 use crate::demo;
 use crate::playbook::Playbook;
@@ -36,7 +36,7 @@ const PLACES: &[Place] = &[
 
 /// Every indicator of every feature.
 pub fn indicators() -> Vec<Indicator> {
-    rounds::indicators::ALL.to_vec()
+    rounds::indicators::all().collect()
 }
 
 /// The running program, apart from its listener.
@@ -76,6 +76,7 @@ impl App {
     /// Starts the work that goes on beside requests, for as long as the program runs.
     pub fn start_jobs(&self) {
         tokio::spawn(rounds::keep_open(self.site.clone()));
+        tokio::spawn(access::keep_used(self.site.clone()));
     }
 
     /// Everything that answers requests.

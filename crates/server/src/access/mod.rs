@@ -10,7 +10,7 @@ mod store;
 pub use idle::Idle;
 #[cfg(test)]
 pub use people::test_person;
-pub use people::{People, Person, Secret};
+pub use people::{People, Person, Secret, keep_used};
 pub use policy::{Action, Reach, reach};
 pub use scope::Scope;
 pub use store::{Kind, end_session, start_session};

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use base::{Day, Division, Moment, Role};
 use db::Db;
 use rand::RngExt as _;
 
 use super::{Action, Idle, Kind, Reach, Scope, reach, store};
+use crate::site::Site;
 
 /// A signed-in person, as the policy sees one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,11 +119,15 @@ impl fmt::Debug for Secret {
 /// [`MEMORY`].
 pub struct People {
     remembered: Mutex<Memory>,
+    /// Sessions in use that are not written down yet, by the digest of their secret.
+    used: Mutex<Used>,
     idle: Idle,
 }
 
 /// By the digest of a secret: since when, and who.
 type Memory = HashMap<[u8; 32], (Moment, Arc<Person>)>;
+/// By the digest of a secret: when it was last used.
+type Used = HashMap<[u8; 32], Moment>;
 
 /// Seconds for which a person is remembered.
 const MEMORY: i64 = 5;
@@ -131,7 +137,7 @@ const SEEN: i64 = 60;
 
 impl People {
     pub fn new(idle: Idle) -> People {
-        People { remembered: Mutex::default(), idle }
+        People { remembered: Mutex::default(), used: Mutex::default(), idle }
     }
 
     /// The person behind a secret, if the session still holds. `active` says that a person acts,
@@ -145,21 +151,19 @@ impl People {
         active: bool,
     ) -> db::Result<Option<Arc<Person>>> {
         let digest = secret.digest();
-        if let Some((since, person)) = self.lock().get(&digest)
+        if let Some((since, person)) = lock(&self.remembered).get(&digest)
             && (0..MEMORY).contains(&now.seconds_since(*since))
         {
             return Ok(Some(person.clone()));
         }
-        let found = store::person_behind(db, &digest, now, today, self.idle).await?;
+        let used = lock(&self.used).get(&digest).copied();
+        let found = store::person_behind(db, &digest, now, today, self.idle, used).await?;
         let Some((person, seen)) = found else { return Ok(None) };
         if active && !person.locked && now.seconds_since(seen) >= SEEN {
-            // What is read does not depend on it: a full disk keeps nobody from looking.
-            if let Err(error) = store::seen(db, &digest, now).await {
-                tracing::warn!(%error, "cannot write down that a session is in use");
-            }
+            lock(&self.used).insert(digest, now);
         }
         let person = Arc::new(person);
-        let mut memory = self.lock();
+        let mut memory = lock(&self.remembered);
         if memory.len() >= REMEMBERED {
             memory.clear();
         }
@@ -169,10 +173,41 @@ impl People {
 
     /// Forgets everybody: called after any change to sessions, accounts or stewardships.
     pub fn forget(&self) {
-        self.lock().clear();
+        lock(&self.remembered).clear();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Memory> {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Writes down which sessions were used since the last time: all in one transaction, so that
+    /// nobody's request waits for it.
+    pub async fn write_used(&self, db: &Db) -> db::Result<()> {
+        let used = std::mem::take(&mut *lock(&self.used));
+        if used.is_empty() {
+            return Ok(());
+        }
+        let written = store::seen(db, &used.clone().into_iter().collect::<Vec<_>>()).await;
+        if written.is_err() {
+            let mut later = lock(&self.used);
+            for (digest, at) in used {
+                later.entry(digest).or_insert(at);
+            }
+        }
+        written
+    }
+}
+
+fn lock<T>(memory: &Mutex<T>) -> MutexGuard<'_, T> {
+    memory.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How often it is written down which sessions are in use.
+const PACE: Duration = Duration::from_secs(5);
+
+/// Keeps it written down which sessions are in use, for as long as the program runs.
+pub async fn keep_used(site: Site) {
+    loop {
+        tokio::time::sleep(PACE).await;
+        // What is read does not depend on it: a full disk keeps nobody from looking.
+        if let Err(error) = site.people.write_used(&site.db).await {
+            tracing::warn!(%error, "cannot write down which sessions are in use; it is tried again");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Sessions, and the person behind one.
 
 use base::{Day, Division, Moment, Role};
-use db::{Db, Snapshot, Tx, on_db};
+use db::{Db, Rows, Snapshot, Tx, on_db};
 
 use super::{Idle, Person, Secret};
 
@@ -55,14 +55,16 @@ pub async fn end_session(tx: &mut Tx, secret: &Secret) -> db::Result<()> {
     on_db!(tx, c => sqlx::query(sql).bind(secret.digest().to_vec()).execute(c).await.map(|_| ()))
 }
 
-/// Writes down that a session is in use now, which keeps a browser's from running out.
-pub(super) async fn seen(db: &Db, digest: &[u8; 32], now: Moment) -> db::Result<()> {
-    let sql = "UPDATE session SET seen_at = $2, \
-               expires_at = CASE WHEN kind = 'browser' THEN $3 ELSE expires_at END WHERE secret = $1";
+/// Writes down when sessions were used, which keeps a browser's from running out.
+pub(super) async fn seen(db: &Db, used: &[([u8; 32], Moment)]) -> db::Result<()> {
+    let sql = "WITH used(secret_, seen_, until_) AS ({rows}) \
+               UPDATE session SET seen_at = used.seen_, \
+               expires_at = CASE WHEN kind = 'browser' THEN used.until_ ELSE expires_at END \
+               FROM used WHERE session.secret = used.secret_ AND session.seen_at < used.seen_";
+    let until = |at: Moment| at.plus_minutes(BROWSER_DAYS * 24 * 60).0;
     let mut tx = db.write().await?;
-    on_db!(tx, c => sqlx::query(sql)
-        .bind(digest.to_vec()).bind(now.0).bind(now.plus_minutes(BROWSER_DAYS * 24 * 60).0)
-        .execute(c).await.map(|_| ()))?;
+    let rows = Rows::of(used).bytes(|(secret, _)| secret.as_slice());
+    rows.big(|(_, at)| at.0).big(|(_, at)| until(*at)).execute(&mut tx, sql).await?;
     tx.commit().await
 }
 
@@ -79,14 +81,15 @@ struct AccountRow {
     seen_at: i64,
 }
 
-/// The person whose session or token has this digest, and when it was last written down as used;
-/// nothing when it is over or the account is disabled.
+/// The person whose session or token has this digest, and when it was last used (`used`, where that
+/// is not written down yet); nothing when it is over or the account is disabled.
 pub(super) async fn person_behind(
     db: &Db,
     digest: &[u8; 32],
     now: Moment,
     today: Day,
     idle: Idle,
+    used: Option<Moment>,
 ) -> db::Result<Option<(Person, Moment)>> {
     let mut tx = db.read().await?;
     let sql = "SELECT a.id, a.login, a.name, a.language, a.large_print, a.must_change, \
@@ -98,7 +101,8 @@ pub(super) async fn person_behind(
     let Some(account) = found else { return Ok(None) };
     let appointments = appointments(&mut tx, account.id).await?;
     let stewards = stewards(&mut tx, account.id, &appointments, today).await?;
-    let (kind, seen) = (Kind::of_key(&account.kind), Moment(account.seen_at));
+    let (kind, written) = (Kind::of_key(&account.kind), Moment(account.seen_at));
+    let seen = used.map_or(written, |used| used.max(written));
     let locked = kind == Kind::Browser && idle.is_over(&appointments, seen, now);
     let AccountRow { id, login, name, language, large_print, must_change, has_pin, .. } = account;
     let person = Person {

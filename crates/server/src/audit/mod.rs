@@ -1,7 +1,7 @@
 //! Who did what: one entry for every write, appended in the transaction that it tells of.
 
 use base::Moment;
-use db::{Tx, on_db};
+use db::{Rows, Tx};
 use uuid::Uuid;
 
 /// An entry of the audit trail. `action` is a word like `check.enter`, `object` what it was done
@@ -17,11 +17,22 @@ pub struct Entry<'a> {
 
 /// Appends an entry.
 pub async fn record(tx: &mut Tx, id: Uuid, at: Moment, entry: Entry<'_>) -> db::Result<()> {
-    let sql = "INSERT INTO audit_entry (id, at, account, address, action, object, detail) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let detail = entry.detail.to_string();
-    on_db!(tx, c => sqlx::query(sql)
-        .bind(id).bind(at.0).bind(entry.account).bind(entry.address)
-        .bind(entry.action).bind(entry.object).bind(&detail)
-        .execute(c).await.map(|_| ()))
+    record_all(tx, at, &[(id, entry)]).await
+}
+
+/// Appends the entries of things that were done in one transaction.
+pub async fn record_all(tx: &mut Tx, at: Moment, entries: &[(Uuid, Entry<'_>)]) -> db::Result<()> {
+    let details: Vec<_> = entries.iter().map(|(id, entry)| (id, entry, entry.detail.to_string())).collect();
+    let sql = "INSERT INTO audit_entry (id, at, account, address, action, object, detail) {rows}";
+    Rows::of(&details)
+        .id(|(id, ..)| **id)
+        .big(|_| at.0)
+        .big(|(_, entry, _)| entry.account)
+        .text(|(_, entry, _)| entry.address)
+        .text(|(_, entry, _)| entry.action)
+        .text(|(_, entry, _)| entry.object)
+        .text(|(.., detail)| detail.as_str())
+        .execute(tx, sql)
+        .await
+        .map(|_| ())
 }

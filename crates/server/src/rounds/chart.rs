@@ -4,7 +4,7 @@
 use askama::Template;
 use base::{Day, TownTime};
 
-use super::store::Curve;
+use super::view::Curve;
 use super::view::grouped;
 use crate::web::{Visit, Words};
 

@@ -5,8 +5,9 @@
 use base::{Clock, Moment};
 use db::Tx;
 
+use super::batch::Batch;
 use super::model::Check;
-use super::writer::{Batch, Verdict};
+use super::writer::Verdict;
 use crate::playbook::Playbook;
 
 /// A check that was entered at a moment of the past.

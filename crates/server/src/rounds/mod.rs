@@ -6,6 +6,7 @@
 
 mod api;
 mod as_of;
+mod batch;
 mod chart;
 mod form;
 mod jobs;

@@ -29,7 +29,36 @@ pub mod indicators {
     pub const SYMPTOMS: Indicator = Indicator::new("finding.symptom", Unit::People);
     pub const NEEDS: Indicator = Indicator::new("finding.need", Unit::Times);
 
-    pub const ALL: &[Indicator] = &[
+    /// Households done or late, by the hour of the day in which somebody was first reached.
+    pub const REACHED: [Indicator; 24] = [
+        Indicator::new("round.reached-00", Unit::Households),
+        Indicator::new("round.reached-01", Unit::Households),
+        Indicator::new("round.reached-02", Unit::Households),
+        Indicator::new("round.reached-03", Unit::Households),
+        Indicator::new("round.reached-04", Unit::Households),
+        Indicator::new("round.reached-05", Unit::Households),
+        Indicator::new("round.reached-06", Unit::Households),
+        Indicator::new("round.reached-07", Unit::Households),
+        Indicator::new("round.reached-08", Unit::Households),
+        Indicator::new("round.reached-09", Unit::Households),
+        Indicator::new("round.reached-10", Unit::Households),
+        Indicator::new("round.reached-11", Unit::Households),
+        Indicator::new("round.reached-12", Unit::Households),
+        Indicator::new("round.reached-13", Unit::Households),
+        Indicator::new("round.reached-14", Unit::Households),
+        Indicator::new("round.reached-15", Unit::Households),
+        Indicator::new("round.reached-16", Unit::Households),
+        Indicator::new("round.reached-17", Unit::Households),
+        Indicator::new("round.reached-18", Unit::Households),
+        Indicator::new("round.reached-19", Unit::Households),
+        Indicator::new("round.reached-20", Unit::Households),
+        Indicator::new("round.reached-21", Unit::Households),
+        Indicator::new("round.reached-22", Unit::Households),
+        Indicator::new("round.reached-23", Unit::Households),
+    ];
+
+    /// What is counted of households and their findings.
+    pub const OF_HOUSEHOLDS: &[Indicator] = &[
         EXPECTED,
         DONE,
         LATE,
@@ -44,6 +73,11 @@ pub mod indicators {
         SYMPTOMS,
         NEEDS,
     ];
+
+    /// Every indicator of the round.
+    pub fn all() -> impl Iterator<Item = Indicator> {
+        OF_HOUSEHOLDS.iter().chain(&REACHED).copied()
+    }
 }
 
 /// What a check came to.

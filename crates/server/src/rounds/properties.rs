@@ -177,7 +177,7 @@ async fn a_recount_notices_a_changed_tally() {
     let happenings = [Happening::Check { household: 1, what: What::Well, minutes_ago: 0 }];
     assert!(tallies_equal_facts(&app, &happenings).await.agrees());
     let mut tx = app.test.db.write().await.unwrap();
-    let sql = "UPDATE tally SET value = value + 1 WHERE indicator = 'round.done'";
+    let sql = "UPDATE tally SET value = value + 1 WHERE level = 'town' AND indicator = 'round.done'";
     db::on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
     tx.commit().await.unwrap();
     let mut tx = app.test.db.read().await.unwrap();

@@ -5,53 +5,78 @@ use base::{Clock, Day, Division};
 use db::Tx;
 
 use super::standing::{self, Fact};
-use super::store::{self, Place};
+use super::store::{self, FindingRow, NewFinding, Place};
 use crate::playbook::Temperatures;
 use crate::tally::Deltas;
 
-/// Puts the findings of a household's day as its checks now tell them.
-pub async fn put(
-    tx: &mut Tx,
-    place: &Place,
-    facts: &[Fact],
-    bounds: Temperatures,
-    clock: &Clock,
-    deltas: &mut Deltas,
-) -> db::Result<()> {
-    let key = (place.town, place.household, place.day);
-    let (Some(day), Some(division)) = (Day::from_number(place.day), Division::from_number(place.division))
-    else {
-        return Ok(());
-    };
-    let mut found = standing::findings(facts, bounds);
-    for stored in store::findings_of(tx, key).await? {
-        let Some(what) = stored.what() else { continue };
-        let told = found.remove(&what).map(|(source, detail)| (source, detail.to_string()));
-        if let Some((source, detail)) = &told
-            && (source, detail) != (&stored.source, &stored.detail)
-        {
-            store::put_finding_told(tx, place.town, stored.id, *source, detail).await?;
-        }
-        if told.is_some() == (stored.state != "withdrawn") {
-            continue;
-        }
-        let (state, sign) = if told.is_some() { ("open", 1) } else { ("withdrawn", -1) };
-        store::put_finding_state(tx, place.town, stored.id, state).await?;
-        deltas.add(day, division, what.0.indicator(), sign);
-    }
-    for (what, (source, detail)) in &found {
-        let told = facts.iter().find(|fact| fact.id == *source);
-        let new = store::NewFinding {
-            id: clock.new_id(),
-            key,
+/// What the checks of a batch found, until it is written.
+#[derive(Debug, Default)]
+pub struct Raised {
+    new: Vec<NewFinding>,
+    /// Told otherwise by a correction: the check that tells it now, and its details.
+    told: Vec<NewFinding>,
+    /// Withdrawn, or brought back.
+    states: Vec<(FindingRow, &'static str)>,
+}
+
+impl Raised {
+    /// Takes the findings of a household's day as its checks now tell them; `stored` is what was
+    /// raised before.
+    pub fn take(
+        &mut self,
+        place: &Place,
+        stored: Vec<FindingRow>,
+        facts: &[Fact],
+        bounds: Temperatures,
+        clock: &Clock,
+        deltas: &mut Deltas,
+    ) {
+        let (day, division) = (Day::from_number(place.day), Division::from_number(place.division));
+        let (Some(day), Some(division)) = (day, division) else { return };
+        let mut found = standing::findings(facts, bounds);
+        let finding = |id, what, source, detail: serde_json::Value| NewFinding {
+            id,
+            key: (place.town, place.household, place.day),
             what,
             division: place.division,
-            source: *source,
+            source,
             detail: detail.to_string(),
-            raised_at: told.map_or_else(|| clock.now(), |fact| fact.entered_at),
+            raised_at: told_at(facts, source).unwrap_or_else(|| clock.now()),
         };
-        store::insert_finding(tx, new).await?;
-        deltas.add(day, division, what.0.indicator(), 1);
+        for stored in stored {
+            let Some(what) = stored.what() else { continue };
+            let told =
+                found.remove(&what).map(|(source, detail)| finding(stored.id, what.clone(), source, detail));
+            let state = match (&told, stored.state == "withdrawn") {
+                (Some(_), true) => Some(("open", 1)),
+                (None, false) => Some(("withdrawn", -1)),
+                _ => None,
+            };
+            self.told
+                .extend(told.filter(|told| (told.source, &told.detail) != (stored.source, &stored.detail)));
+            if let Some((state, sign)) = state {
+                deltas.add(day, division, what.0.indicator(), sign);
+                self.states.push((stored, state));
+            }
+        }
+        for (what, (source, detail)) in found {
+            deltas.add(day, division, what.0.indicator(), 1);
+            self.new.push(finding(clock.new_id(), what, source, detail));
+        }
     }
-    Ok(())
+
+    pub async fn write(self, tx: &mut Tx) -> db::Result<()> {
+        for told in &self.told {
+            store::put_finding_told(tx, told.key.0, told.id, told.source, &told.detail).await?;
+        }
+        for (finding, state) in &self.states {
+            store::put_finding_state(tx, finding.key().0, finding.id, state).await?;
+        }
+        store::insert_findings(tx, &self.new).await
+    }
+}
+
+/// When the check that tells a finding was entered.
+fn told_at(facts: &[Fact], source: uuid::Uuid) -> Option<base::Moment> {
+    facts.iter().find(|fact| fact.id == source).map(|fact| fact.entered_at)
 }

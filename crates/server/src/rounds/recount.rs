@@ -91,7 +91,6 @@ async fn count_day(
     let wanted = checks.keys().map(|household| (town, *household, day.number())).collect();
     let places = store::places(tx, &wanted, day).await?;
     let gone = store::turn::last_stood(tx, &wanted).await?;
-    let cut_off = playbook.time.cut_off(day);
     for (household, rows) in checks {
         let key = (town, household, day.number());
         // A household that left the register is due no more, and counts where it last stood.
@@ -100,7 +99,7 @@ async fn count_day(
         let Some(division) = Division::from_number(number) else { continue };
         let own: Vec<Fact> = rows.iter().map(CheckRow::fact).collect();
         let key = key_persons.remove(&household).unwrap_or_default();
-        let standing = standing::stand(&own, cut_off, playbook.temperature, &key);
+        let standing = standing::stand(&own, &playbook.time, day, playbook.temperature, &key);
         if let Some(standing) = standing {
             standing::count(&mut facts, day, division, due, &standing, 1);
         }
@@ -116,10 +115,10 @@ async fn compare(tx: &mut Snapshot, town: i64, day: Day, facts: Deltas) -> db::R
     for (division, indicator, value) in tally::rows(tx, town, day).await? {
         both.entry((division, indicator)).or_default().0 = value;
     }
-    for ((_, _, division, indicator), value) in facts.into_rows() {
+    for ((_, _, division, indicator), value) in facts.at_every_level() {
         both.entry((division, indicator.to_owned())).or_default().1 = value;
     }
-    let own: BTreeSet<&str> = indicators::ALL.iter().map(|indicator| indicator.key).collect();
+    let own: BTreeSet<&str> = indicators::all().map(|indicator| indicator.key).collect();
     let differs = |((division, indicator), (tally, facts)): ((i64, String), (i64, i64))| {
         (tally != facts && own.contains(indicator.as_str())).then_some(Difference {
             day,

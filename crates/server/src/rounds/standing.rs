@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Day, Division, Moment};
+use base::{Day, Division, Moment, TownTime};
 use uuid::Uuid;
 
 use super::model::{Answers, Outcome, indicators};
@@ -67,6 +67,8 @@ pub struct Standing {
     pub standing: Uuid,
     /// When somebody was first reached.
     pub reached_at: Option<Moment>,
+    /// In which hour of the town's day that was, 0 to 23.
+    pub reached_hour: Option<i32>,
     pub measured: i32,
     pub feverish: i32,
     pub key_measured: i32,
@@ -148,7 +150,8 @@ fn told_at(facts: &[Fact], holding: &Fact) -> Moment {
 /// The standing of a household's day from all its checks; nothing where there are none.
 pub fn stand(
     facts: &[Fact],
-    cut_off: Moment,
+    time: &TownTime,
+    day: Day,
     bounds: Temperatures,
     key_persons: &BTreeSet<i64>,
 ) -> Option<Standing> {
@@ -156,6 +159,8 @@ pub fn stand(
         |fact: &&Fact| (reached(fact), fact.outcome == Outcome::Unreachable, fact.happened_at, fact.id);
     let standing = holding(facts).max_by_key(order)?;
     let reaching = || holding(facts).filter(|fact| reached(fact));
+    let cut_off = time.cut_off(day);
+    let reached_at = reaching().map(|fact| fact.happened_at).min();
     let state = match reaching().map(|fact| told_at(facts, fact)).min() {
         Some(at) if at < cut_off => State::Done,
         Some(_) => State::Late,
@@ -170,7 +175,8 @@ pub fn stand(
     Some(Standing {
         state,
         standing: standing.id,
-        reached_at: reaching().map(|fact| fact.happened_at).min(),
+        reached_at,
+        reached_hour: reached_at.map(|at| time.hour(day, at)),
         measured: count(&|_, _| true),
         feverish: count(&|_, tenths| tenths >= bounds.fever),
         key_measured: count(&|who, _| key(who)),
@@ -243,6 +249,10 @@ pub fn count(deltas: &mut Deltas, day: Day, division: Division, due: bool, stand
     };
     if let Some(state) = state.filter(|_| due) {
         deltas.add(day, division, state, sign);
+        let hour = standing.reached_hour.and_then(|hour| usize::try_from(hour).ok());
+        if let Some(reached) = hour.and_then(|hour| indicators::REACHED.get(hour)) {
+            deltas.add(day, division, *reached, sign);
+        }
     }
     for (indicator, people) in [
         (indicators::MEASURED, standing.measured),

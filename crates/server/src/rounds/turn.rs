@@ -88,8 +88,8 @@ async fn recount(
     deltas: &mut Deltas,
 ) -> db::Result<()> {
     let keys: BTreeSet<HouseholdDay> = places.keys().copied().collect();
-    for stored in rows::counted(tx, &keys).await? {
-        let key = (stored.town, stored.household, stored.day);
+    for stored in store::counted(tx, &keys).await? {
+        let key = stored.key();
         let day = Day::from_number(stored.day);
         let was = Division::from_number(stored.division);
         let (Some(day), Some(was), Some(standing)) = (day, was, stored.standing()) else { continue };

@@ -60,6 +60,18 @@ impl Coverage {
     }
 }
 
+/// How many households had been reached by the end of each hour of a day, from 0 to 23.
+pub type Curve = [i64; 24];
+
+/// The curve of a day over a division.
+pub fn curve(figures: &Figures, division: Division) -> Curve {
+    let mut sum = 0;
+    indicators::REACHED.map(|reached| {
+        sum += figures.get(division, reached);
+        sum
+    })
+}
+
 /// The coverage bar, with words for those who cannot see it.
 #[derive(Clone, Debug, Template)]
 #[template(path = "rounds/bar.html")]

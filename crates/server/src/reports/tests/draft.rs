@@ -100,7 +100,7 @@ on_both_engines! {
         let playbook = &app.app.site.playbook;
         let as_of = AsOf { town: TOWN(), day: app.today(), before: Some(playbook.time.cut_off(app.today())), playbook };
         let mut tx = app.test.db.read().await.unwrap();
-        let tallies = tally::figures(&mut tx, TOWN(), app.today()).await.unwrap();
+        let tallies = tally::whole_day(&mut tx, TOWN().town(), app.today()).await.unwrap();
         let rows = as_of.rows(&mut tx).await.unwrap();
         drop(tx);
         app.clock.set(evening());
@@ -110,11 +110,11 @@ on_both_engines! {
         ];
         enter(&headquarters, evening).await;
         let mut tx = app.test.db.read().await.unwrap();
-        let whole = tally::figures(&mut tx, TOWN(), app.today()).await.unwrap();
+        let whole = tally::whole_day(&mut tx, TOWN().town(), app.today()).await.unwrap();
         let counted = as_of.figures(&mut tx).await.unwrap();
         for division in tallies.divisions().union(&counted.divisions()) {
-            for indicator in indicators::ALL {
-                let (tally, fact) = (tallies.get(*division, *indicator), counted.get(*division, *indicator));
+            for indicator in indicators::all() {
+                let (tally, fact) = (tallies.get(*division, indicator), counted.get(*division, indicator));
                 assert_eq!(tally, fact, "{division} {}", indicator.key);
             }
         }

@@ -37,7 +37,7 @@ struct Earlier {
 impl AsOf<'_> {
     /// The figures of the town, its villages and team areas.
     pub async fn figures(&self, tx: &mut Snapshot) -> db::Result<Figures> {
-        let figures = tally::figures(tx, self.town, self.day).await?;
+        let figures = tally::whole_day(tx, self.town.town(), self.day).await?;
         let mut changes = Deltas::default();
         if !store::is_open(tx, self.town.town(), self.day).await? {
             // Nobody was checked yet, and still everybody is expected.
@@ -46,7 +46,7 @@ impl AsOf<'_> {
             }
         }
         self.earlier(tx, &mut changes).await?;
-        Ok(figures.plus(&changes.figures(self.town)))
+        Ok(figures.plus(&changes.figures()))
     }
 
     /// For each village the BLAKE3 of the rows that its figures count: a changed row shows even
@@ -89,13 +89,13 @@ impl AsOf<'_> {
         }
         let households = facts.keys().map(|(household, ..)| (self.town.town(), *household)).collect();
         let key_persons = key_persons(members(tx, &households).await?, day);
-        let (none, cut_off) = (BTreeSet::new(), playbook.time.cut_off(day));
+        let none = BTreeSet::new();
         let mut earlier = BTreeMap::new();
         for ((household, division, due), facts) in facts {
             let Some(division) = Division::from_number(division) else { continue };
             let key_persons = key_persons.get(&household).unwrap_or(&none);
             let told = |facts: &[Fact]| {
-                let standing = standing::stand(facts, cut_off, playbook.temperature, key_persons);
+                let standing = standing::stand(facts, &playbook.time, day, playbook.temperature, key_persons);
                 let found: BTreeSet<Found> =
                     standing::findings(facts, playbook.temperature).into_keys().collect();
                 (standing, found)

@@ -15,7 +15,7 @@ use crate::access::{Action, Scope};
 use crate::rounds::model::indicators;
 use crate::rounds::standing::{Kind, State as Standing};
 use crate::rounds::store::{self, HouseholdRow, Listing};
-use crate::rounds::view::{Bar, Coverage, Keys, grouped, list_path, mark};
+use crate::rounds::view::{Bar, Coverage, Keys, curve, grouped, list_path, mark};
 use crate::site::Site;
 use crate::tally::{self, Figures};
 use crate::vault::masked_phone;
@@ -147,8 +147,8 @@ impl Asking<'_> {
         rows.sort_by_key(|row| (-row.coverage.silent, row.division));
         let coverage = Coverage::of(figures, division);
         let time = &self.site.playbook.time;
-        let today = store::curve(tx, time, division, day).await?;
-        let before = store::curve(tx, time, division, day.previous()).await?;
+        let today = curve(figures, division);
+        let before = curve(&tally::figures(tx, division, day.previous()).await?, division);
         let number = |kind: Kind| figures.get(division, kind.indicator());
         Ok(CoveragePage {
             keys: Keys::new(coverage, words, division, day),

@@ -1,7 +1,7 @@
 //! Findings as the writer raises and withdraws them; the feature `findings` lists and handles them.
 
 use base::Moment;
-use db::{Snapshot, Tx, on_db};
+use db::{Rows, Snapshot, Tx, on_db};
 use uuid::Uuid;
 
 use super::HouseholdDay;
@@ -10,6 +10,9 @@ use crate::rounds::standing::{Found, Kind};
 /// A finding of a household's day, as far as the writer compares it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct FindingRow {
+    town: i64,
+    household: i64,
+    day: i32,
     pub id: Uuid,
     pub kind: String,
     pub subject: String,
@@ -19,36 +22,53 @@ pub struct FindingRow {
 }
 
 impl FindingRow {
+    pub fn key(&self) -> HouseholdDay {
+        (self.town, self.household, self.day)
+    }
+
     pub fn what(&self) -> Option<Found> {
         Some((Kind::of_key(&self.kind)?, self.subject.clone()))
     }
 }
 
-pub async fn findings_of(tx: &mut Snapshot, key: HouseholdDay) -> db::Result<Vec<FindingRow>> {
-    let sql = "SELECT id, kind, subject, source, detail, state FROM finding \
-               WHERE town = $1 AND day = $2 AND household = $3";
-    on_db!(tx, c => sqlx::query_as(sql).bind(key.0).bind(key.2).bind(key.1).fetch_all(c).await)
+/// The findings of some households' days.
+pub async fn findings_of(tx: &mut Snapshot, wanted: &[HouseholdDay]) -> db::Result<Vec<FindingRow>> {
+    let sql = "WITH wanted(town_, household_, day_) AS ({rows}) \
+               SELECT town, household, day, id, kind, subject, source, detail, state \
+               FROM wanted CROSS JOIN finding WHERE town = town_ AND day = day_ AND household = household_";
+    Rows::of(wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).fetch(tx, sql).await
 }
 
 /// A finding that a check raised.
 #[derive(Clone, Debug)]
-pub struct NewFinding<'a> {
+pub struct NewFinding {
     pub id: Uuid,
     pub key: HouseholdDay,
-    pub what: &'a Found,
+    pub what: Found,
     pub division: i64,
     pub source: Uuid,
     pub detail: String,
     pub raised_at: Moment,
 }
 
-pub async fn insert_finding(tx: &mut Tx, new: NewFinding<'_>) -> db::Result<()> {
+pub async fn insert_findings(tx: &mut Tx, new: &[NewFinding]) -> db::Result<()> {
     let sql = "INSERT INTO finding (town, id, day, household, kind, subject, division, source, detail, \
-               state, raised_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10)";
-    on_db!(tx, c => sqlx::query(sql)
-        .bind(new.key.0).bind(new.id).bind(new.key.2).bind(new.key.1).bind(new.what.0.key())
-        .bind(&new.what.1).bind(new.division).bind(new.source).bind(&new.detail).bind(new.raised_at.0)
-        .execute(c).await.map(|_| ()))
+               state, raised_at) {rows}";
+    Rows::of(new)
+        .big(|f| f.key.0)
+        .id(|f| f.id)
+        .int(|f| f.key.2)
+        .big(|f| f.key.1)
+        .text(|f| f.what.0.key())
+        .text(|f| &*f.what.1)
+        .big(|f| f.division)
+        .id(|f| f.source)
+        .text(|f| &*f.detail)
+        .text(|_| "open")
+        .big(|f| f.raised_at.0)
+        .execute(tx, sql)
+        .await
+        .map(|_| ())
 }
 
 /// Withdraws a finding that no check tells any more, or brings a withdrawn one back.

@@ -17,15 +17,10 @@ pub async fn division_names(
     let range = root.range();
     let below = root.level().below().unwrap_or(Level::Group);
     let sql = "SELECT code, name FROM division \
-               WHERE code BETWEEN $1 AND $2 AND from_day <= $3 AND until_day > $3";
+               WHERE code BETWEEN $1 AND $2 AND code % $3 = 0 AND from_day <= $4 AND until_day > $4";
     let rows: Vec<(i64, String)> = on_db!(tx, c => sqlx::query_as(sql)
-        .bind(range.low).bind(range.high).bind(day.number()).fetch_all(c).await)?;
-    let near = |code: i64| Division::from_number(code).is_some_and(|division| division.level() <= below);
-    Ok(rows
-        .into_iter()
-        .filter(|(code, _)| near(*code))
-        .map(|(code, name)| (code, short_name(&name)))
-        .collect())
+        .bind(range.low).bind(range.high).bind(below.span()).bind(day.number()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(code, name)| (code, short_name(&name))).collect())
 }
 
 /// Village and team area, as people say it: 北街村 一组.

@@ -1,7 +1,9 @@
 //! Opening a day: what is expected is counted once, and follows the register from then on.
 
+use std::collections::BTreeMap;
+
 use base::{Day, Division, Moment};
-use db::{Snapshot, Tx, on_db};
+use db::{Rows, Snapshot, Tx, on_db};
 
 use super::super::model::indicators;
 use crate::tally::Deltas;
@@ -9,18 +11,24 @@ use crate::tally::Deltas;
 /// Opens a day of a town's round: from now on its expected numbers stand in the tallies. Does
 /// nothing where it is open.
 pub async fn open_day(tx: &mut Tx, town: i64, day: Day, now: Moment) -> db::Result<()> {
-    // The register must not change between our count of it and the end of this transaction.
     tx.hold(&[town].into()).await?;
-    let sql = "INSERT INTO round_day (town, day, opened_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    let opened = on_db!(tx, c => sqlx::query(sql)
-        .bind(town).bind(day.number()).bind(now.0)
-        .execute(c).await.map(|done| done.rows_affected()))?;
-    if opened == 0 {
-        return Ok(());
-    }
+    open_days(tx, &BTreeMap::from([((town, day.number()), now.0)])).await
+}
+
+/// Opens days (town, day), each at a moment, where they are not open. The caller holds the towns: a
+/// register must not change between our count of it and the end of this transaction.
+pub async fn open_days(tx: &mut Tx, wanted: &BTreeMap<(i64, i32), i64>) -> db::Result<()> {
+    let wanted: Vec<_> = wanted.iter().collect();
+    let sql =
+        "INSERT INTO round_day (town, day, opened_at) {rows} ON CONFLICT DO NOTHING RETURNING town, day";
+    let rows = Rows::of(&wanted).big(|(key, _)| key.0).int(|(key, _)| key.1).big(|(_, at)| **at);
+    let opened: Vec<(i64, i32)> = rows.fetch(tx, sql).await?;
     let mut deltas = Deltas::default();
-    for (division, households) in expected(tx, town, day).await? {
-        deltas.add(day, division, indicators::EXPECTED, households);
+    for (town, day) in opened {
+        let Some(day) = Day::from_number(day) else { continue };
+        for (division, households) in expected(tx, town, day).await? {
+            deltas.add(day, division, indicators::EXPECTED, households);
+        }
     }
     deltas.write(tx).await
 }

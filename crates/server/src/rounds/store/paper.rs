@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use db::{Snapshot, on_db};
-use sqlx::QueryBuilder;
+use db::{Rows, Snapshot};
 
-use super::{HouseholdRow, ROWS, Resident};
+use super::{HouseholdRow, Resident};
 
 #[derive(sqlx::FromRow)]
 struct Housed {
@@ -20,21 +19,12 @@ pub async fn residents_of(
     households: &[HouseholdRow],
 ) -> db::Result<BTreeMap<i64, Vec<Resident>>> {
     let mut found: BTreeMap<i64, Vec<Resident>> = BTreeMap::new();
-    for households in households.chunks(ROWS) {
-        let rows: Vec<Housed> = on_db!(tx, c => {
-            let mut sql = QueryBuilder::new("WITH wanted(town_, household_) AS (");
-            sql.push_values(households, |mut row, household| {
-                row.push_bind(household.town).push_bind(household.household);
-            });
-            sql.push(
-                ") SELECT household, id, name, relation, birth_day, presence, whereabouts \
-                 FROM wanted CROSS JOIN resident WHERE town = town_ AND household = household_ ORDER BY id",
-            );
-            sql.build_query_as().fetch_all(c).await
-        })?;
-        for row in rows {
-            found.entry(row.household).or_default().push(row.resident);
-        }
+    let sql = "WITH wanted(town_, household_) AS ({rows}) \
+               SELECT household, id, name, relation, birth_day, presence, whereabouts \
+               FROM wanted CROSS JOIN resident WHERE town = town_ AND household = household_ ORDER BY id";
+    let rows: Vec<Housed> = Rows::of(households).big(|h| h.town).big(|h| h.household).fetch(tx, sql).await?;
+    for row in rows {
+        found.entry(row.household).or_default().push(row.resident);
     }
     Ok(found)
 }

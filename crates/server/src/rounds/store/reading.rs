@@ -1,30 +1,9 @@
 //! Reading what was told on a day: a household's checks, and how the day went by the hour.
 
-use base::{Day, Division, TownTime};
+use base::{Day, Division};
 use db::{Snapshot, on_db};
 
-use super::{CheckRow, chain};
-
-/// How many households had been reached by the end of each hour of a day, from 0 to 23.
-pub type Curve = [i64; 24];
-
-/// The curve of a day over a division.
-pub async fn curve(tx: &mut Snapshot, time: &TownTime, division: Division, day: Day) -> db::Result<Curve> {
-    let range = division.range();
-    let start = time.start(day).0;
-    let sql = "SELECT (reached_at - $5) / 3600000 AS hour, COUNT(*) FROM round_standing \
-               WHERE town = $1 AND day = $2 AND division BETWEEN $3 AND $4 AND due \
-               AND state IN ('done', 'late') AND reached_at IS NOT NULL GROUP BY 1";
-    let rows: Vec<(i64, i64)> = on_db!(tx, c => sqlx::query_as(sql)
-        .bind(division.town()).bind(day.number()).bind(range.low).bind(range.high).bind(start)
-        .fetch_all(c).await)?;
-    let mut curve = [0; 24];
-    for (hour, households) in rows {
-        let from = usize::try_from(hour.clamp(0, 23)).unwrap_or(0);
-        curve[from..].iter_mut().for_each(|sum| *sum += households);
-    }
-    Ok(curve)
-}
+use super::{CheckRow, chains};
 
 /// A check with the name of who made or entered it.
 #[derive(Clone, Debug)]
@@ -41,7 +20,7 @@ pub async fn of_day(tx: &mut Snapshot, town: i64, household: i64, day: Day) -> d
         .bind(town).bind(day.number()).bind(household).fetch_optional(c).await)?;
     let Some(last) = last else { return Ok(Vec::new()) };
     let mut named = Vec::new();
-    for check in chain(tx, town, last).await? {
+    for check in chains(tx, &[(town, last)]).await? {
         let by = name_of(tx, &check).await?;
         named.push(NamedCheck { check, by });
     }

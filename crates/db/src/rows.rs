@@ -1,0 +1,266 @@
+//! Many rows handed to one statement.
+//!
+//! A burst of facts must cost a handful of statements, and statements that the engine has compiled
+//! before. PostgreSQL takes a whole column as one array; SQLite takes a list of values whose length
+//! is a power of two, so that a few compiled statements serve every number of rows.
+
+use std::fmt::Write as _;
+
+use serde::de::DeserializeOwned;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::{Query, QueryAs};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, FromRow, Postgres, Sqlite};
+use uuid::Uuid;
+
+use crate::{Connection, Error, Result, Snapshot, Tx};
+
+/// Rows of one statement on SQLite at most; with the widest of our tables (19 columns) its limit of
+/// 32,766 parameters is never reached.
+const SQLITE_ROWS: usize = 512;
+/// Rows of one statement on PostgreSQL at most: an array holds any number, but not in any memory.
+const POSTGRES_ROWS: usize = 10_000;
+
+/// Some rows and what is taken of each, column by column. A statement names the place for them as
+/// `{rows}`:
+///
+/// ```ignore
+/// Rows::of(&ids).big(|id| id.0).id(|id| id.1)
+///     .fetch(tx, "WITH wanted(town_, id_) AS ({rows}) SELECT ... FROM wanted ...").await
+/// ```
+pub struct Rows<'a, T> {
+    rows: &'a [T],
+    columns: Vec<Column<'a>>,
+}
+
+enum Column<'a> {
+    Big(Vec<Option<i64>>),
+    Int(Vec<Option<i32>>),
+    Flag(Vec<Option<bool>>),
+    Id(Vec<Option<Uuid>>),
+    Text(Vec<Option<&'a str>>),
+    Bytes(Vec<Option<&'a [u8]>>),
+}
+
+impl<'a, T> Rows<'a, T> {
+    pub fn of(rows: &'a [T]) -> Self {
+        Rows { rows, columns: Vec::new() }
+    }
+
+    /// A column of BIGINT.
+    pub fn big<V: Into<Option<i64>>>(self, value: impl Fn(&'a T) -> V) -> Self {
+        self.column(value, Column::Big)
+    }
+
+    /// A column of INTEGER.
+    pub fn int<V: Into<Option<i32>>>(self, value: impl Fn(&'a T) -> V) -> Self {
+        self.column(value, Column::Int)
+    }
+
+    /// A column of BOOLEAN.
+    pub fn flag<V: Into<Option<bool>>>(self, value: impl Fn(&'a T) -> V) -> Self {
+        self.column(value, Column::Flag)
+    }
+
+    /// A column of UUID.
+    pub fn id<V: Into<Option<Uuid>>>(self, value: impl Fn(&'a T) -> V) -> Self {
+        self.column(value, Column::Id)
+    }
+
+    /// A column of TEXT.
+    pub fn text<V: Into<Option<&'a str>>>(self, value: impl Fn(&'a T) -> V) -> Self {
+        self.column(value, Column::Text)
+    }
+
+    /// A column of BYTEA.
+    pub fn bytes<V: Into<Option<&'a [u8]>>>(self, value: impl Fn(&'a T) -> V) -> Self {
+        self.column(value, Column::Bytes)
+    }
+
+    fn column<V: Into<Option<X>>, X>(
+        mut self,
+        value: impl Fn(&'a T) -> V,
+        column: impl Fn(Vec<Option<X>>) -> Column<'a>,
+    ) -> Self {
+        self.columns.push(column(self.rows.iter().map(|row| value(row).into()).collect()));
+        self
+    }
+
+    /// Writes the rows; how many were written. Nothing is asked of the engine for no rows.
+    pub async fn execute(&self, tx: &mut Tx, sql: &str) -> Result<u64> {
+        let mut affected = 0;
+        match tx.connection() {
+            Connection::Sqlite(c) => {
+                for part in powers_of_two(self.rows.len()) {
+                    let query: Query<'_, Sqlite, _> =
+                        sqlx::query_with(AssertSqlSafe(self.values(sql, part.1)), self.sqlite(part)?);
+                    affected += query.execute(&mut *c).await?.rows_affected();
+                }
+            }
+            Connection::Postgres(c) => {
+                for part in parts(self.rows.len(), POSTGRES_ROWS) {
+                    let query: Query<'_, Postgres, _> =
+                        sqlx::query_with(AssertSqlSafe(self.unnest(sql)), self.postgres(part)?);
+                    affected += query.execute(&mut *c).await?.rows_affected();
+                }
+            }
+        }
+        Ok(affected)
+    }
+
+    /// What the statement gives for the rows, in no order across the parts they are sent in.
+    pub async fn fetch<R>(&self, tx: &mut Snapshot, sql: &str) -> Result<Vec<R>>
+    where
+        R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
+    {
+        let mut found = Vec::new();
+        match tx.connection() {
+            Connection::Sqlite(c) => {
+                for part in powers_of_two(self.rows.len()) {
+                    let query: QueryAs<'_, Sqlite, R, _> =
+                        sqlx::query_as_with(AssertSqlSafe(self.values(sql, part.1)), self.sqlite(part)?);
+                    found.append(&mut query.fetch_all(&mut *c).await?);
+                }
+            }
+            Connection::Postgres(c) => {
+                for part in parts(self.rows.len(), POSTGRES_ROWS) {
+                    let query: QueryAs<'_, Postgres, R, _> =
+                        sqlx::query_as_with(AssertSqlSafe(self.unnest(sql)), self.postgres(part)?);
+                    found.append(&mut query.fetch_all(&mut *c).await?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The same for answers of one row or more to each row asked for, with so many columns, none of
+    /// them binary. SQLite sends them as one text: handing over a row from its thread to ours costs
+    /// several times what finding it does.
+    pub async fn fetch_many<R>(&self, tx: &mut Snapshot, columns: usize, sql: &str) -> Result<Vec<R>>
+    where
+        R: DeserializeOwned + Send + Unpin + for<'r> FromRow<'r, PgRow>,
+    {
+        let mut found = Vec::new();
+        match tx.connection() {
+            Connection::Sqlite(c) => {
+                for part in powers_of_two(self.rows.len()) {
+                    let sql = packed(&self.values(sql, part.1), columns);
+                    let query = sqlx::query_scalar_with(AssertSqlSafe(sql), self.sqlite(part)?);
+                    let text: String = query.fetch_one(&mut *c).await?;
+                    let mut rows: Vec<R> =
+                        serde_json::from_str(&text).map_err(|error| Error::Decode(error.into()))?;
+                    found.append(&mut rows);
+                }
+            }
+            Connection::Postgres(c) => {
+                for part in parts(self.rows.len(), POSTGRES_ROWS) {
+                    let query: QueryAs<'_, Postgres, R, _> =
+                        sqlx::query_as_with(AssertSqlSafe(self.unnest(sql)), self.postgres(part)?);
+                    found.append(&mut query.fetch_all(&mut *c).await?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn values(&self, sql: &str, rows: usize) -> String {
+        let row = format!("({}), ", vec!["?"; self.columns.len()].join(", "));
+        let rows = row.repeat(rows);
+        sql.replacen("{rows}", &format!("VALUES {}", rows.trim_end_matches(", ")), 1)
+    }
+
+    fn unnest(&self, sql: &str) -> String {
+        let mut arrays = String::new();
+        for number in 1..=self.columns.len() {
+            let comma = if number == 1 { "" } else { ", " };
+            // Writing into a String does not fail.
+            let _ = write!(arrays, "{comma}${number}");
+        }
+        sql.replacen("{rows}", &format!("SELECT * FROM UNNEST({arrays})"), 1)
+    }
+
+    fn sqlite(&self, (first, rows): (usize, usize)) -> Result<SqliteArguments> {
+        let mut arguments = SqliteArguments::default();
+        arguments.reserve(rows * self.columns.len(), 0);
+        for row in first..first + rows {
+            for column in &self.columns {
+                match column {
+                    Column::Big(values) => arguments.add(values[row]),
+                    Column::Int(values) => arguments.add(values[row]),
+                    Column::Flag(values) => arguments.add(values[row]),
+                    Column::Id(values) => arguments.add(values[row]),
+                    Column::Text(values) => arguments.add(values[row]),
+                    Column::Bytes(values) => arguments.add(values[row]),
+                }
+                .map_err(Error::Encode)?;
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn postgres(&self, (first, rows): (usize, usize)) -> Result<PgArguments> {
+        let mut arguments = PgArguments::default();
+        let part = first..first + rows;
+        for column in &self.columns {
+            match column {
+                Column::Big(values) => arguments.add(&values[part.clone()]),
+                Column::Int(values) => arguments.add(&values[part.clone()]),
+                Column::Flag(values) => arguments.add(&values[part.clone()]),
+                Column::Id(values) => arguments.add(&values[part.clone()]),
+                Column::Text(values) => arguments.add(&values[part.clone()]),
+                Column::Bytes(values) => arguments.add(&values[part.clone()]),
+            }
+            .map_err(Error::Encode)?;
+        }
+        Ok(arguments)
+    }
+}
+
+/// A query whose rows come as one JSON array of arrays.
+fn packed(sql: &str, columns: usize) -> String {
+    let names: Vec<String> = (1..=columns).map(|number| format!("c{number}")).collect();
+    let names = names.join(", ");
+    format!("WITH found({names}) AS ({sql}) SELECT json_group_array(json_array({names})) FROM found")
+}
+
+/// Parts (first, length) of `size` rows each; the last may be shorter.
+fn parts(rows: usize, size: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..rows).step_by(size).map(move |first| (first, size.min(rows - first)))
+}
+
+/// Parts (first, length) whose lengths are powers of two, the longest first.
+fn powers_of_two(rows: usize) -> impl Iterator<Item = (usize, usize)> {
+    let mut first = 0;
+    std::iter::from_fn(move || {
+        let left = rows - first;
+        let length = SQLITE_ROWS.min(1 << left.checked_ilog2()?);
+        first += length;
+        Some((first - length, length))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_rows_is_sent_in_powers_of_two() {
+        assert_eq!(powers_of_two(0).count(), 0);
+        assert_eq!(powers_of_two(1).collect::<Vec<_>>(), [(0, 1)]);
+        assert_eq!(powers_of_two(1_029).collect::<Vec<_>>(), [(0, 512), (512, 512), (1_024, 4), (1_028, 1)]);
+        for rows in 0..2_000 {
+            assert_eq!(powers_of_two(rows).map(|(_, length)| length).sum::<usize>(), rows);
+        }
+    }
+
+    #[test]
+    fn one_text_becomes_values_or_arrays() {
+        let rows = [(1_i64, "a")];
+        let rows = Rows::of(&rows).big(|row| row.0).text(|row| row.1);
+        assert_eq!(
+            rows.values("INSERT INTO t {rows} RETURNING x", 2),
+            "INSERT INTO t VALUES (?, ?), (?, ?) RETURNING x"
+        );
+        assert_eq!(rows.unnest("INSERT INTO t {rows}"), "INSERT INTO t SELECT * FROM UNNEST($1, $2)");
+    }
+}

@@ -1,0 +1,105 @@
+//! What the writer has to know of a household before it takes a check.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::Day;
+use db::{Rows, Snapshot};
+use serde::Deserialize;
+
+use super::HouseholdDay;
+
+/// Where a household stood on a day, and who its contact is today.
+#[derive(Clone, Debug, Deserialize, sqlx::FromRow)]
+pub struct Place {
+    pub town: i64,
+    pub household: i64,
+    pub day: i32,
+    pub division: i64,
+    pub occupancy: String,
+    /// The contact of today.
+    pub steward: Option<i64>,
+}
+
+/// Looks up households as they stood on given days. What is not in the register of that day is
+/// missing from the answer.
+pub async fn places(
+    tx: &mut Snapshot,
+    wanted: &BTreeSet<HouseholdDay>,
+    today: Day,
+) -> db::Result<BTreeMap<HouseholdDay, Place>> {
+    let wanted: Vec<_> = wanted.iter().copied().collect();
+    // CROSS JOIN keeps SQLite from scanning the register to look the wanted up in it.
+    let sql = "WITH wanted(town, household, day, today) AS ({rows}) \
+               SELECT w.town, w.household, w.day, s.division, s.occupancy, own.steward \
+               FROM wanted w CROSS JOIN household_span s \
+               LEFT JOIN stewardship own ON own.town = w.town AND own.level = 'household' \
+               AND own.node = w.household AND own.from_day <= w.today \
+               AND (own.until_day IS NULL OR own.until_day > w.today) \
+               WHERE s.town = w.town AND s.household = w.household \
+               AND s.from_day <= w.day AND s.until_day > w.day";
+    let rows = Rows::of(&wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).int(|_| today.number());
+    let found: Vec<Place> = rows.fetch_many(tx, 6, sql).await?;
+    Ok(found.into_iter().map(|place| ((place.town, place.household, place.day), place)).collect())
+}
+
+/// From which day to which (included) a town is run with this program.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Operation {
+    town: i64,
+    pub started_day: i32,
+    pub ended_day: Option<i32>,
+}
+
+/// The operations of towns; a town that is not run with this program has none.
+pub async fn operations(tx: &mut Snapshot, towns: &BTreeSet<i64>) -> db::Result<BTreeMap<i64, Operation>> {
+    let towns: Vec<_> = towns.iter().copied().collect();
+    let sql = "WITH wanted(town_) AS ({rows}) SELECT town, started_day, ended_day \
+               FROM wanted CROSS JOIN operation WHERE town = town_";
+    let found: Vec<Operation> = Rows::of(&towns).big(|town| *town).fetch(tx, sql).await?;
+    Ok(found.into_iter().map(|operation| (operation.town, operation)).collect())
+}
+
+/// A resident of a household, with the days between which he is listed as a key person.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Member {
+    pub town: i64,
+    pub household: i64,
+    pub id: i64,
+    pub key_from: Option<i32>,
+    pub key_until: Option<i32>,
+}
+
+impl Member {
+    pub fn is_key_person(&self, day: i32) -> bool {
+        self.key_from.is_some_and(|from| from <= day) && self.key_until.is_none_or(|until| day < until)
+    }
+}
+
+/// The residents of some households (town, household).
+pub async fn members(tx: &mut Snapshot, households: &BTreeSet<(i64, i64)>) -> db::Result<Vec<Member>> {
+    let households: Vec<_> = households.iter().copied().collect();
+    let sql = "WITH wanted(town_, household_) AS ({rows}) \
+               SELECT town, household, id, key_from, key_until FROM wanted CROSS JOIN resident \
+               WHERE town = town_ AND household = household_";
+    Rows::of(&households).big(|h| h.0).big(|h| h.1).fetch(tx, sql).await
+}
+
+/// Where a resident is, as a check told it.
+#[derive(Clone, Debug)]
+pub struct Presence {
+    pub town: i64,
+    pub resident: i64,
+    pub presence: &'static str,
+    pub since: Day,
+    pub whereabouts: String,
+}
+
+/// Puts down where residents are; each of them at most once.
+pub async fn put_presences(tx: &mut db::Tx, told: &[Presence]) -> db::Result<()> {
+    let sql = "WITH told(town_, id_, presence_, since_, whereabouts_) AS ({rows}) \
+               UPDATE resident SET presence = told.presence_, presence_since = told.since_, \
+               whereabouts = told.whereabouts_ FROM told \
+               WHERE resident.town = told.town_ AND resident.id = told.id_";
+    let rows = Rows::of(told).big(|p| p.town).big(|p| p.resident).text(|p| p.presence);
+    rows.int(|p| p.since.number()).text(|p| &*p.whereabouts).execute(tx, sql).await.map(|_| ())
+}
