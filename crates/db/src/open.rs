@@ -114,7 +114,8 @@ impl Db {
         let options =
             PgConnectOptions::from_str(url).map_err(|_| OpenError::Address(without_password(url)))?;
         // A commit is acknowledged only when it is on disk, whatever the server's default says.
-        let options = options.options([("synchronous_commit", "on")]);
+        // Compiling a plan to machine code takes longer than any statement of ours.
+        let options = options.options([("synchronous_commit", "on"), ("jit", "off")]);
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .test_before_acquire(false)

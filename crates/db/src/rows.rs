@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{Connection, Error, Result, Snapshot, Tx};
 
-/// Rows of one statement on SQLite at most; with the widest of our tables (19 columns) its limit of
+/// Rows of one statement on SQLite at most, a power of two; with the widest of our tables (19 columns) its limit of
 /// 32,766 parameters is never reached.
 const SQLITE_ROWS: usize = 512;
 /// Rows of one statement on PostgreSQL at most: an array holds any number, but not in any memory.
@@ -133,18 +133,34 @@ impl<'a, T> Rows<'a, T> {
         Ok(found)
     }
 
-    /// The same for answers of one row or more to each row asked for, with so many columns, none of
-    /// them binary. SQLite sends them as one text: handing over a row from its thread to ours costs
+    /// What the statement finds by the rows, as [`fetch`](Self::fetch) does, for statements in which
+    /// a row of NULLs finds nothing: SQLite then takes all rows in one part.
+    pub async fn look_up<R>(&self, tx: &mut Snapshot, sql: &str) -> Result<Vec<R>>
+    where
+        R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
+    {
+        let Connection::Sqlite(c) = tx.connection() else { return self.fetch(tx, sql).await };
+        let mut found = Vec::new();
+        for part in parts(self.rows.len(), SQLITE_ROWS) {
+            let sql = self.values(sql, part.1.next_power_of_two());
+            let query: QueryAs<'_, Sqlite, R, _> =
+                sqlx::query_as_with(AssertSqlSafe(sql), self.sqlite(part)?);
+            found.append(&mut query.fetch_all(&mut *c).await?);
+        }
+        Ok(found)
+    }
+
+    /// The same where most rows find something, with so many columns, none of them binary. SQLite sends them as one text: handing over a row from its thread to ours costs
     /// several times what finding it does.
-    pub async fn fetch_many<R>(&self, tx: &mut Snapshot, columns: usize, sql: &str) -> Result<Vec<R>>
+    pub async fn look_up_many<R>(&self, tx: &mut Snapshot, columns: usize, sql: &str) -> Result<Vec<R>>
     where
         R: DeserializeOwned + Send + Unpin + for<'r> FromRow<'r, PgRow>,
     {
         let mut found = Vec::new();
         match tx.connection() {
             Connection::Sqlite(c) => {
-                for part in powers_of_two(self.rows.len()) {
-                    let sql = packed(&self.values(sql, part.1), columns);
+                for part in parts(self.rows.len(), SQLITE_ROWS) {
+                    let sql = packed(&self.values(sql, part.1.next_power_of_two()), columns);
                     let query = sqlx::query_scalar_with(AssertSqlSafe(sql), self.sqlite(part)?);
                     let text: String = query.fetch_one(&mut *c).await?;
                     let mut rows: Vec<R> =

@@ -18,6 +18,9 @@ pub struct Work {
     pub batch: usize,
     pub clients: usize,
     pub duration: Duration,
+    /// Checks per second at which posts are due, whatever becomes of those before; none: every
+    /// connection sends its next post when the last is answered.
+    pub pace: Option<u32>,
 }
 
 /// What a measurement gave; latencies in microseconds.
@@ -36,7 +39,7 @@ pub async fn run(address: &str, towns: &Towns, work: Work) -> Result<Run> {
     let until = begun + work.duration;
     let mut tasks = Vec::new();
     for _ in 0..work.clients {
-        tasks.push(tokio::spawn(send(address.to_owned(), posts.clone(), until)));
+        tasks.push(tokio::spawn(send(address.to_owned(), posts.clone(), begun, until)));
     }
     let page = format!("/round/{}/{}", towns.town, towns.today);
     let reader = tokio::spawn(read(address.to_owned(), towns.reader.clone(), page, stop.clone()));
@@ -64,6 +67,8 @@ struct Posts {
     next: Arc<AtomicUsize>,
     batch: usize,
     now: Moment,
+    /// How long after the post before each is due.
+    gap: Option<Duration>,
 }
 
 /// Posts of all measurements so far, so that a later one does not repeat an earlier one's days.
@@ -77,10 +82,12 @@ impl Posts {
             next: Arc::new(AtomicUsize::new(0)),
             batch: work.batch,
             now: towns.now,
+            gap: work.pace.map(|pace| Duration::from_secs(1) * u32::try_from(work.batch).unwrap_or(1) / pace),
         }
     }
 
-    fn next(&self, body: &mut String) -> Secret {
+    /// Writes the next post; gives its number and who sends it.
+    fn next(&self, body: &mut String) -> (usize, Secret) {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let households = SENT.fetch_add(self.batch, Ordering::Relaxed);
         let all = self.contacts.len();
@@ -112,17 +119,22 @@ impl Posts {
             }
         }
         body.push_str("]}");
-        secret.clone()
+        (number, secret.clone())
     }
 }
 
-async fn send(address: String, posts: Posts, until: Instant) -> Result<Vec<u32>> {
+async fn send(address: String, posts: Posts, start: Instant, until: Instant) -> Result<Vec<u32>> {
     let mut connection = Connection::open(&address).await?;
     let mut latencies = Vec::new();
     let mut body = String::new();
     while Instant::now() < until {
-        let secret = posts.next(&mut body);
-        let begun = Instant::now();
+        let (number, secret) = posts.next(&mut body);
+        let mut begun = Instant::now();
+        if let Some(gap) = posts.gap {
+            // A post that has to wait for a connection has waited since it was due.
+            begun = start + gap * u32::try_from(number).unwrap_or(u32::MAX);
+            tokio::time::sleep_until(begun.into()).await;
+        }
         let answer = connection.ask("POST", "/api/v1/checks", &secret, &body).await?;
         latencies.push(u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX));
         if answer.matches("\"stored\"").count() != posts.batch {

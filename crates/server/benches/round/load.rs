@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use base::{Clock, Day, Division, Moment, TownTime};
-use db::{Db, Tx, on_db};
-use firebreak::access::{Kind, Secret, start_session};
+use db::{Db, Rows, Tx, on_db};
+use firebreak::access::Secret;
 use firebreak::register::{NewHousehold, NewResident, Occupancy};
 use firebreak::stewards::{NewSteward, NewStewardship, Node};
 use firebreak::vault::Vault;
@@ -115,17 +115,18 @@ async fn settle_town(
     let given = given.collect::<Vec<_>>();
     stewards::load::assign(&mut tx, clock, town.town(), None, &given).await?;
     let first = i64::try_from(towns.contacts.len()).unwrap_or(0) + 1;
-    for contact in 0..contacts {
-        let account = first + contact;
-        run(&mut tx, &account_of(account, group(contact)?, "household-contact")).await?;
-        let secret = start_session(&mut tx, account, Kind::Token, "bench", towns.now).await?;
-        let place = usize::try_from(contact * LOAD).unwrap_or(0);
-        towns.contacts.push(Contact { secret, town: town.town(), first: ids[place], resident: contact + 1 });
+    let new: Vec<_> =
+        (0..contacts).map(|contact| Ok((first + contact, group(contact)?))).collect::<Result<_>>()?;
+    let secrets = sign_in(&mut tx, &new, "household-contact", towns.now).await?;
+    for (contact, secret) in secrets.into_iter().enumerate() {
+        let place = contact * usize::try_from(LOAD)?;
+        let resident = i64::try_from(contact)? + 1;
+        towns.contacts.push(Contact { secret, town: town.town(), first: ids[place], resident });
     }
     if towns.town == 0 {
         towns.town = town.number();
-        run(&mut tx, &account_of(1_000_000_000, town, "headquarters")).await?;
-        towns.reader = start_session(&mut tx, 1_000_000_000, Kind::Token, "bench", towns.now).await?;
+        let mut secrets = sign_in(&mut tx, &[(1_000_000_000, town)], "headquarters", towns.now).await?;
+        towns.reader = secrets.pop().context("the reader's secret")?;
     }
     tx.commit().await?;
     Ok(())
@@ -165,18 +166,27 @@ fn operation(town: Division, from: Day) -> String {
     )
 }
 
-fn account_of(id: i64, division: Division, role: &str) -> String {
-    format!(
-        "INSERT INTO account (id, login, name, must_change, large_print, failures, created_at) \
-         VALUES ({id}, 'bench{id}', 'bench', FALSE, FALSE, 0, 0); \
-         INSERT INTO appointment (account, role, division) VALUES ({id}, '{role}', {})",
-        division.number()
-    )
+/// Accounts with a role each, and a token for each of them.
+async fn sign_in(tx: &mut Tx, new: &[(i64, Division)], role: &str, now: Moment) -> Result<Vec<Secret>> {
+    let logins: Vec<_> = new.iter().map(|(id, _)| format!("bench{id}")).collect();
+    let tokens: Vec<_> =
+        new.iter().map(|_| Secret::random()).map(|secret| (secret.digest(), secret)).collect();
+    let all: Vec<_> = new.iter().zip(&logins).zip(&tokens).collect();
+    let sql = "INSERT INTO account (id, login, name, must_change, large_print, failures, created_at) {rows}";
+    let rows =
+        Rows::of(&all).big(|((new, _), _)| new.0).text(|((_, login), _)| login.as_str()).text(|_| "bench");
+    rows.flag(|_| false).flag(|_| false).int(|_| 0).big(|_| 0).execute(tx, sql).await?;
+    let sql = "INSERT INTO appointment (account, role, division) {rows}";
+    let rows = Rows::of(&all).big(|((new, _), _)| new.0).text(|_| role).big(|((new, _), _)| new.1.number());
+    rows.execute(tx, sql).await?;
+    let sql = "INSERT INTO session (secret, account, kind, device, started_at, seen_at, expires_at) {rows}";
+    let rows = Rows::of(&all).bytes(|(_, token)| token.0.as_slice()).big(|((new, _), _)| new.0);
+    let rows = rows.text(|_| "token").text(|_| "bench").big(|_| now.0).big(|_| now.0);
+    rows.big(|_| now.plus_minutes(24 * 60).0).execute(tx, sql).await?;
+    Ok(tokens.into_iter().map(|(_, secret)| secret).collect())
 }
 
 async fn run(tx: &mut Tx, sql: &str) -> Result<()> {
-    for statement in sql.split("; ") {
-        on_db!(tx, c => sqlx::query(AssertSqlSafe(statement)).execute(c).await.map(|_| ()))?;
-    }
+    on_db!(tx, c => sqlx::query(AssertSqlSafe(sql)).execute(c).await.map(|_| ()))?;
     Ok(())
 }

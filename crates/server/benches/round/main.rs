@@ -12,7 +12,7 @@ mod report;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
@@ -31,6 +31,10 @@ struct Args {
     /// Seconds of each measurement.
     #[arg(long, default_value_t = 5)]
     seconds: u64,
+    /// Checks per second at which posts are due; without it every connection sends as fast as it is
+    /// answered.
+    #[arg(long)]
+    pace: Option<u32>,
     /// Engines: sqlite, postgres.
     #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
     engines: Vec<String>,
@@ -86,16 +90,19 @@ async fn bench(args: &Args, place: &Place, size: i64) -> Result<()> {
                 batch: *batch,
                 clients: *clients,
                 duration: Duration::from_secs(args.seconds),
+                pace: args.pace,
             };
+            let (begun, busy) = (Instant::now(), server.busy());
             let run = client::run(&server.address, &town, work).await?;
             let line = report::Line {
-                bench: "round",
+                bench: if args.pace.is_some() { "round-paced" } else { "round" },
                 engine: &place.engine,
                 size,
                 clients: *clients,
                 batch: *batch,
                 limit_per_second: limit,
                 rss_mb: server.resident_mb(),
+                cores: (server.busy() - busy).as_secs_f64() / begun.elapsed().as_secs_f64(),
             };
             line.print(&run.checks, run.per_second);
             let line =
@@ -131,6 +138,15 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         anyhow::bail!("the server did not answer within 10 s")
+    }
+
+    /// Time that the server's threads have been running, where the system tells it: in hundredths of a
+    /// second, the 14th and 15th word of its line, counted behind the program's name.
+    fn busy(&self) -> Duration {
+        let line = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let words = line.rsplit_once(") ").map(|(_, rest)| rest.split(' ').skip(11).take(2));
+        let ticks = words.into_iter().flatten().filter_map(|word| word.parse::<u64>().ok()).sum::<u64>();
+        Duration::from_millis(ticks * 10)
     }
 
     /// Resident memory in MiB, where the system tells it.

@@ -12,6 +12,8 @@ pub struct Line<'a> {
     pub batch: usize,
     pub limit_per_second: f64,
     pub rss_mb: f64,
+    /// Cores that the server kept busy; the engine's own processes are not in it.
+    pub cores: f64,
 }
 
 impl Line<'_> {
@@ -30,6 +32,7 @@ impl Line<'_> {
             "limit_per_second": self.limit_per_second.round(),
             "ratio": ratio,
             "rss_mb": self.rss_mb.round(),
+            "cores": round(self.cores, 2),
         });
         println!("{line}");
     }

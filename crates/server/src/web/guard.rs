@@ -10,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json, Router};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -29,13 +30,15 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 
 /// Puts the guards around all routes.
 pub fn with_guards(routes: Router<Site>, site: &Site) -> Router<Site> {
-    routes
-        .layer(axum::extract::DefaultBodyLimit::max(BODY))
-        .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT))
-        .layer(CsrfLayer::new())
-        .layer(axum::middleware::from_fn_with_state(site.clone(), shell))
+    // One layer for all: the router puts each layer into a box of its own, for every request.
+    let guards = ServiceBuilder::new()
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(site.clone(), shell))
+        .layer(CsrfLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT))
+        .layer(CatchPanicLayer::new())
+        .layer(axum::extract::DefaultBodyLimit::max(BODY));
+    routes.layer(guards)
 }
 
 /// Finds out who visits, and puts errors into words.

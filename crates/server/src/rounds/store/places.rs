@@ -28,17 +28,20 @@ pub async fn places(
     today: Day,
 ) -> db::Result<BTreeMap<HouseholdDay, Place>> {
     let wanted: Vec<_> = wanted.iter().copied().collect();
-    // CROSS JOIN keeps SQLite from scanning the register to look the wanted up in it.
+    // CROSS JOIN keeps SQLite from scanning the register to look the wanted up in it; the contact is
+    // asked for by itself, so that no engine looks for contacts first, however little it knows of
+    // its tables.
     let sql = "WITH wanted(town, household, day, today) AS ({rows}) \
-               SELECT w.town, w.household, w.day, s.division, s.occupancy, own.steward \
-               FROM wanted w CROSS JOIN household_span s \
-               LEFT JOIN stewardship own ON own.town = w.town AND own.level = 'household' \
-               AND own.node = w.household AND own.from_day <= w.today \
+               SELECT w.town, w.household, w.day, s.division, s.occupancy, \
+               (SELECT own.steward FROM stewardship own WHERE own.town = w.town \
+               AND own.level = 'household' AND own.node = w.household AND own.from_day <= w.today \
                AND (own.until_day IS NULL OR own.until_day > w.today) \
+               ORDER BY own.from_day DESC LIMIT 1) AS steward \
+               FROM wanted w CROSS JOIN household_span s \
                WHERE s.town = w.town AND s.household = w.household \
                AND s.from_day <= w.day AND s.until_day > w.day";
     let rows = Rows::of(&wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).int(|_| today.number());
-    let found: Vec<Place> = rows.fetch_many(tx, 6, sql).await?;
+    let found: Vec<Place> = rows.look_up_many(tx, 6, sql).await?;
     Ok(found.into_iter().map(|place| ((place.town, place.household, place.day), place)).collect())
 }
 
@@ -55,7 +58,7 @@ pub async fn operations(tx: &mut Snapshot, towns: &BTreeSet<i64>) -> db::Result<
     let towns: Vec<_> = towns.iter().copied().collect();
     let sql = "WITH wanted(town_) AS ({rows}) SELECT town, started_day, ended_day \
                FROM wanted CROSS JOIN operation WHERE town = town_";
-    let found: Vec<Operation> = Rows::of(&towns).big(|town| *town).fetch(tx, sql).await?;
+    let found: Vec<Operation> = Rows::of(&towns).big(|town| *town).look_up(tx, sql).await?;
     Ok(found.into_iter().map(|operation| (operation.town, operation)).collect())
 }
 
@@ -81,7 +84,7 @@ pub async fn members(tx: &mut Snapshot, households: &BTreeSet<(i64, i64)>) -> db
     let sql = "WITH wanted(town_, household_) AS ({rows}) \
                SELECT town, household, id, key_from, key_until FROM wanted CROSS JOIN resident \
                WHERE town = town_ AND household = household_";
-    Rows::of(&households).big(|h| h.0).big(|h| h.1).fetch(tx, sql).await
+    Rows::of(&households).big(|h| h.0).big(|h| h.1).look_up(tx, sql).await
 }
 
 /// Where a resident is, as a check told it.
