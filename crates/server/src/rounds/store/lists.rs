@@ -4,7 +4,7 @@ use base::{Day, Division};
 use db::{Snapshot, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use crate::access::Scope;
+use crate::access::{Scope, holds};
 use crate::rounds::standing::State;
 
 /// A household's day as lists show it.
@@ -64,8 +64,8 @@ where
         "LEFT JOIN stewardship own ON own.town = s.town AND own.level = 'household' \
          AND own.node = s.household AND own.from_day <= ",
     );
-    sql.push_bind(day.number()).push(" AND (own.until_day IS NULL OR own.until_day > ");
-    sql.push_bind(day.number()).push(") LEFT JOIN steward w ON w.town = own.town AND w.id = own.steward ");
+    holds(sql, "own", day);
+    sql.push(" LEFT JOIN steward w ON w.town = own.town AND w.id = own.steward ");
     sql.push("LEFT JOIN round_standing st ON st.town = s.town AND st.household = s.household AND st.day = ");
     sql.push_bind(day.number());
     sql.push(" LEFT JOIN round_standing y ON y.town = s.town AND y.household = s.household AND y.day = ");
@@ -117,10 +117,11 @@ pub async fn mine(tx: &mut Snapshot, stewards: &[(i64, i64)], day: Day) -> db::R
             sql.push(" AND (own.steward = ").push_bind(*steward);
             sql.push(
                 " OR (own.steward IS NULL AND s.division IN (SELECT lead.node FROM stewardship lead \
-                 WHERE lead.level = 'group' AND lead.from_day <= ",
+                 WHERE lead.level = 'group' AND ",
             );
-            sql.push_bind(day.number()).push(" AND (lead.until_day IS NULL OR lead.until_day > ");
-            sql.push_bind(day.number()).push(") AND lead.town = ").push_bind(*town).push(" AND lead.steward = ").push_bind(*steward).push(")))");
+            holds(&mut sql, "lead", day);
+            sql.push(" AND lead.town = ").push_bind(*town).push(" AND lead.steward = ").push_bind(*steward);
+            sql.push(")))");
             sql.push(IN_ORDER);
             sql.build_query_as().fetch_all(c).await
         })?;
