@@ -117,6 +117,7 @@ check-since = The day is wrong or lies in the future: choose again
 check-clock = Write the time like 9:30
 check-household = No such household, or not within your area
 check-for-others = Only the village enters what others checked
+check-checked-by = No such steward in this town: choose who made the check from the list
 check-before-operation = The operation had not begun on that day
 check-after-operation = The operation had ended by that day
 check-id-reused = This id belongs to another check with other content. Not saved: fill it in again.

@@ -117,6 +117,7 @@ check-since = 日子不对，或在将来：请重选
 check-clock = 几点查的，写成 9:30 这样
 check-household = 没有这一户，或不在您负责的范围内
 check-for-others = 只有村里能替别人录入
+check-checked-by = 镇里没有这个包联人：请从名单里选是谁查的
 check-before-operation = 这一天防控还没有开始
 check-after-operation = 这一天防控已经结束
 check-id-reused = 这个编号已用于另一条内容不同的记录。这条没有保存，请重新填一次。

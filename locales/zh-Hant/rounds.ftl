@@ -117,6 +117,7 @@ check-since = 日子不對，或在將來：請重選
 check-clock = 幾點查的，寫成 9:30 這樣
 check-household = 沒有這一戶，或不在您負責的範圍內
 check-for-others = 只有村裡能替別人錄入
+check-checked-by = 鎮裡沒有這個包聯人：請從名單裡選是誰查的
 check-before-operation = 這一天防控還沒有開始
 check-after-operation = 這一天防控已經結束
 check-id-reused = 這個編號已用於另一條內容不同的記錄。這條沒有儲存，請重新填一次。

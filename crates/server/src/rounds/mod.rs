@@ -9,6 +9,7 @@ mod as_of;
 mod batch;
 mod chart;
 mod form;
+mod entry;
 mod jobs;
 mod load;
 mod model;

@@ -159,7 +159,7 @@ pub async fn enter_form(
         Err(wrong) => return again(page, fields, wrong),
     };
     let id = check.id;
-    if let Err(key) = enter(&visit, &rounds, check).await? {
+    if let Err(key) = enter(&visit, &site, &rounds, check).await? {
         return again(page, fields, vec![Wrong { field: "main".to_owned(), key }]);
     }
     drop(tx);
@@ -205,7 +205,7 @@ pub async fn undo(
 ) -> Result<Redirect, Error> {
     let tap = Tap { id: undo.id, town: undo.town, household: undo.household };
     let check = check_of(&tap, &site.clock, Outcome::Withdrawn, Some(undo.corrects));
-    let entered = enter(&visit, &rounds, check).await?;
+    let entered = enter(&visit, &site, &rounds, check).await?;
     Ok(match entered {
         Ok(()) => Redirect::to("/my-households"),
         refused => back_to_list(undo.id, refused),

@@ -146,7 +146,7 @@ pub async fn enter_well(
     Form(tap): Form<Tap>,
 ) -> Result<Redirect, Error> {
     let check = check_of(&tap, &site.clock, Outcome::Well, None);
-    Ok(back_to_list(tap.id, enter(&visit, &rounds, check).await?))
+    Ok(back_to_list(tap.id, enter(&visit, &site, &rounds, check).await?))
 }
 
 /// A plain check of a form with an id.
