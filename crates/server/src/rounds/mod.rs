@@ -8,9 +8,10 @@ mod api;
 mod as_of;
 mod batch;
 mod chart;
-mod form;
 mod entry;
+mod form;
 mod jobs;
+mod key;
 mod load;
 mod model;
 mod pages;
@@ -55,6 +56,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .route("/checks/undo", post(pages::undo))
         .route("/round", get(pages::my_division))
         .route("/round/{division}/{day}", get(pages::coverage_or_list))
+        .route("/round/{division}/{day}/key-persons", get(key::pages::list))
         .route("/round/{division}/{day}/paper", get(pages::show_paper).post(pages::enter_paper))
         .route("/round/{division}/{day}/paper/sheet", get(pages::print_sheet))
         .route("/round/{division}/live", get(pages::watch))
