@@ -1,5 +1,6 @@
 //! The round through the real router, on both engines.
 
+mod apart;
 mod key;
 mod paper;
 

@@ -15,6 +15,7 @@ use super::enter;
 use super::mine::{Tap, back_to_list, check_of};
 use crate::access::Action;
 use crate::playbook::{Choice, Playbook};
+use crate::rounds::apart::pages::list_of;
 use crate::rounds::form::{Context, Fields, Wrong, read};
 use crate::rounds::model::Outcome;
 use crate::rounds::standing::State as Standing;
@@ -174,6 +175,9 @@ fn again(page: CheckPage, fields: Fields, wrong: Vec<Wrong>) -> Result<Response,
 
 /// The next household still to be checked after this one, or back to the list.
 async fn next(visit: &Visit, site: &Site, row: &HouseholdRow, saved: Uuid) -> Result<Response, Error> {
+    if let Some(list) = list_of(visit, row) {
+        return Ok(Redirect::to(&list).into_response());
+    }
     let mut tx = site.db.read().await?;
     let rows = store::mine(&mut tx, &visit.person.stewards, visit.today).await?;
     let own = rows.iter().position(|other| (other.town, other.household) == (row.town, row.household));

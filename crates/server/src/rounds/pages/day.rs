@@ -9,6 +9,7 @@ use base::{Day, Division, Level};
 use db::Snapshot;
 use serde::Deserialize;
 
+use super::super::apart::{self, Summary};
 use super::super::chart::Chart;
 use super::paper::{may_type, paper_path};
 use crate::access::{Action, Scope};
@@ -55,6 +56,8 @@ struct Head {
     is_today: bool,
     until: String,
     parent: Option<Division>,
+    /// The households that are not due every day.
+    apart: Option<Summary>,
 }
 
 /// A village or street in the table.
@@ -190,6 +193,7 @@ impl Asking<'_> {
             is_today: day == self.visit.today,
             until: self.visit.words.clock(time, time.cut_off(day)),
             parent: division.parent().filter(up),
+            apart: apart::pages::summary(tx, self.visit, self.site, &self.scope, division, day).await?,
         })
     }
 

@@ -17,6 +17,8 @@ pub struct HouseholdRow {
     pub house_order: String,
     pub head: String,
     pub tags: String,
+    /// `lived-in`: due every day; `vacant` and `away` are not.
+    pub occupancy: String,
     pub people: i64,
     /// `silent` where nothing was told.
     pub state: String,
@@ -46,7 +48,7 @@ pub struct Listing {
 }
 
 const SELECT: &str = "SELECT s.town, s.household, s.division, h.house_number, h.house_order, h.head, \
-     h.tags, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household) AS people, \
+     h.tags, s.occupancy, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household) AS people, \
      COALESCE(st.state, 'silent') AS state, st.standing, st.reached_at, \
      (SELECT k.reason FROM round_check k WHERE k.town = s.town AND k.id = st.standing) AS reason, \
      COALESCE(y.state, 'silent') AS yesterday, w.name AS contact, w.phone_sealed AS contact_phone \
@@ -62,7 +64,7 @@ where
 {
     sql.push(
         "LEFT JOIN stewardship own ON own.town = s.town AND own.level = 'household' \
-         AND own.node = s.household AND own.from_day <= ",
+         AND own.node = s.household AND ",
     );
     holds(sql, "own", day);
     sql.push(" LEFT JOIN steward w ON w.town = own.town AND w.id = own.steward ");
