@@ -1,6 +1,7 @@
 //! The round through the real router, on both engines.
 
 mod apart;
+mod full;
 mod key;
 mod paper;
 
