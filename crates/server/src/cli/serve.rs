@@ -26,8 +26,9 @@ pub fn run(options: Serve) -> anyhow::Result<()> {
     })
 }
 
-/// How long requests under way may take once the program is asked to end.
-const GRACE: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long requests under way may take once the program is asked to end: all is over, the database
+/// closed, within five seconds.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(4);
 
 /// The runtime of every command.
 pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
