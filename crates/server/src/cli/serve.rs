@@ -73,7 +73,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         // A live page's stream of events never ends by itself.
         () = async { asked_to_end().await; tokio::time::sleep(GRACE).await } => (),
     }
-    app.site.people.write_used(&app.site.db).await?;
+    app.site.people.write_used(&app.site.db, app.site.clock.now()).await?;
     app.site.db.close().await;
     Ok(())
 }
