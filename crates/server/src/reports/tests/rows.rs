@@ -48,7 +48,10 @@ on_both_engines! {
         app.clock.set(MORNING.plus_minutes(TO_CUT_OFF));
         office.seal(PAGE).await;
         app.clock.set(evening());
-        enter(headquarters, vec![returned(5, evening())]).await;
+        let evening_checks = vec![returned(5, evening()), well(8, evening()), measured(7, evening(), 38.5)];
+        enter(headquarters, evening_checks).await;
+        // What was sealed opens to what it counted, whatever the evening brought.
+        assert!(open_all(headquarters, PAGE).await > 40);
         let next = MORNING.plus_minutes(DAY);
         app.clock.set(next);
         let mut checks: Vec<Value> = (1..=11).map(|household| well(household, next)).collect();
