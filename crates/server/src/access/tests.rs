@@ -2,6 +2,8 @@
 //! role. The routes are read from the source and the API's document, so that a new one is swept
 //! without being named here.
 
+mod writes;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -128,6 +130,9 @@ fn filled<'a>(route: &str, part: &'a str) -> &'a str {
     let by_uuid = route.contains("/findings/") || route.contains("/import/");
     match part {
         "{town}" => "141023105",
+        "{code}" => "141023105200",
+        "{division}" if route.contains("/apart") => "141023105200000",
+        "{division}" if route.contains("/paper") => "141023105200001",
         "{division}" => "141023105000000",
         "{day}" => "2020-02-03",
         "{absence}" => ID,

@@ -17,8 +17,7 @@ fn watch(address: SocketAddr, contact: &Contact) -> TcpStream {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let secret = contact.secret.reveal();
-    let head =
-        format!("GET /findings/live HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {secret}\r\n\r\n");
+    let head = format!("GET /findings/live HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {secret}\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     let mut begun = [0; 15];
     stream.read_exact(&mut begun).unwrap();
