@@ -17,6 +17,7 @@ mod load;
 mod model;
 mod pages;
 mod paper;
+mod places;
 mod raising;
 mod recount;
 mod rules;

@@ -1,7 +1,5 @@
 //! The lists of households apart: a village's or street's, and that of a contact's phone.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use base::{Day, Division, Level};
@@ -9,6 +7,7 @@ use db::Snapshot;
 
 use super::{ApartRow, LIVED_IN, Summary, Whose, apart, apart_path, has_list, of_stewards};
 use crate::access::{Action, Scope};
+use crate::rounds::places::Places;
 use crate::rounds::store::{HouseholdRow, place_name};
 use crate::rounds::view::list_path;
 use crate::site::Site;
@@ -84,13 +83,10 @@ async fn groups(
     day: Day,
 ) -> Result<Vec<(String, Vec<Line>)>, Error> {
     let (mut due, mut later) = (Vec::new(), Vec::new());
-    let mut places: BTreeMap<i64, String> = BTreeMap::new();
+    let mut places = Places::default();
     for row in rows {
         let division = Division::from_number(row.division).ok_or(Error::NotFound)?;
-        let place = match places.get(&row.division) {
-            Some(place) => place.clone(),
-            None => places.entry(row.division).or_insert(place_name(tx, division, day).await?).clone(),
-        };
+        let place = places.name(tx, division, day).await?;
         let line = line(visit, site, row, place, day);
         if line.due { due.push(line) } else { later.push(line) }
     }

@@ -1,7 +1,5 @@
 //! The list that the figures of key persons open to.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use base::{Day, Division, Level, Moment};
@@ -10,7 +8,8 @@ use serde::Deserialize;
 
 use super::{Asking, KeyPerson, Show};
 use crate::access::Action;
-use crate::rounds::store::place_name;
+use crate::rounds::places::Places;
+use crate::rounds::store::{division_names, place_name};
 use crate::rounds::view::list_path;
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
@@ -95,7 +94,7 @@ async fn name_of(tx: &mut Snapshot, division: Division, day: Day) -> Result<Stri
     if division.level() > Level::Town {
         return Ok(place_name(tx, division, day).await?);
     }
-    let mut names = crate::rounds::store::division_names(tx, division, day).await?;
+    let mut names = division_names(tx, division, day).await?;
     Ok(names.remove(&division.number()).unwrap_or_default())
 }
 
@@ -119,19 +118,15 @@ fn picks(
 
 async fn lines(tx: &mut Snapshot, visit: &Visit, people: Vec<KeyPerson>) -> Result<Vec<Line>, Error> {
     let households = visit.person.may(Action::SeeHouseholds);
-    let mut places: BTreeMap<(i64, i32), String> = BTreeMap::new();
+    let mut places = Places::default();
     let mut lines = Vec::with_capacity(people.len());
     for person in people {
         let row = &person.row;
         let division = Division::from_number(row.division).ok_or(Error::NotFound)?;
         let day = Day::from_number(row.day).ok_or(Error::NotFound)?;
-        let key = (row.division, row.day);
-        if !places.contains_key(&key) {
-            places.insert(key, place_name(tx, division, day).await?);
-        }
         let seen = households.as_ref().is_some_and(|scope| scope.covers(division));
         lines.push(Line {
-            place: places.get(&key).cloned().unwrap_or_default(),
+            place: places.name(tx, division, day).await?,
             degrees: person.tenths.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)),
             day: visit.words.day(day),
             path: seen.then(|| format!("/households/{}/{}", row.town, row.household)),
