@@ -2,7 +2,7 @@
 
 use base::{Day, Division};
 use db::{Snapshot, on_db};
-use sqlx::QueryBuilder;
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use crate::access::{Scope, holds};
 
@@ -59,15 +59,31 @@ pub async fn apart(tx: &mut Snapshot, whose: Whose<'_>, day: Day) -> db::Result<
                 scope.restrict(&mut sql, "s");
             }
             Whose::Steward(town, steward) => {
-                sql.push(" AND s.town = ").push_bind(town).push(" AND (own.steward = ").push_bind(steward);
-                sql.push(" OR (own.steward IS NULL AND s.division IN (SELECT lead.node FROM stewardship lead ");
-                sql.push("WHERE lead.level = 'group' AND lead.town = ").push_bind(town);
-                sql.push(" AND lead.steward = ").push_bind(steward).push(" AND ");
-                holds(&mut sql, "lead", day);
-                sql.push(")))");
+                // Found by his households and his streets, so that the town is not looked through.
+                sql.push(" AND s.town = ").push_bind(town).push(" AND (s.household IN (");
+                push_nodes(&mut sql, "household", town, steward, day);
+                sql.push(") OR s.division IN (");
+                push_nodes(&mut sql, "group", town, steward, day);
+                sql.push(")) AND (own.steward IS NULL OR own.steward = ").push_bind(steward).push(")");
             }
         }
         sql.push(" ORDER BY s.division, h.house_order, s.household");
         sql.build_query_as().fetch_all(c).await
     })
+}
+
+/// Adds what a steward answers for at a level on a day.
+fn push_nodes<DB>(sql: &mut QueryBuilder<DB>, level: &'static str, town: i64, steward: i64, day: Day)
+where
+    DB: Database,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push(format_args!("SELECT held.node FROM stewardship held WHERE held.level = '{level}'"));
+    sql.push(" AND held.town = ")
+        .push_bind(town)
+        .push(" AND held.steward = ")
+        .push_bind(steward)
+        .push(" AND ");
+    holds(sql, "held", day);
 }
