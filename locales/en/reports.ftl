@@ -87,6 +87,7 @@ report-missing = { $village }: { $n } households silent
 report-missing-cadre = , town cadre { $name }
 report-missing-group = ; { $group } { $n } ({ $name })
 report-nobody = nobody assigned
+report-stood-in = { $name }, { $other } standing in
 report-word-title = Did anything else happen in the village?
 report-word-why = While households are still silent: ask in the village, and confirm if there is nothing else. Only then may the report write 0. Your name and the time are kept.
 report-word-give = Nothing else in { $village }

@@ -21,6 +21,7 @@ error-too-large = Too large; nothing was saved. Send it in several parts.
 error-too-many = Too many tries. Wait a few minutes.
 error-media-type = Wrong format: the API takes JSON only
 error-database = The database cannot be reached right now; nothing was saved. Try again in a few seconds.
+error-full = The disk of the server is full; nothing was saved. Tell the administrator to free space and try again; keep what you filled in open until then.
 error-invalid = Something was filled in wrongly; nothing was saved
 error-internal = The program failed; nothing was saved. Try again, and tell the administrator if it persists.
 role-household-contact = Household contact

@@ -87,6 +87,7 @@ report-missing = { $village }还有 { $n } 户没报
 report-missing-cadre = ，包村干部 { $name }
 report-missing-group = ；{ $group } { $n } 户（{ $name }）
 report-nobody = 没有指定
+report-stood-in = { $name }，{ $other }代
 report-word-title = 村里还有别的情况吗
 report-word-why = 没报的户还没报完时，村里问清楚了、确实没有别的情况，就点一下：日报里才能写 0。名字和时间会记下。
 report-word-give = { $village }没有别的情况

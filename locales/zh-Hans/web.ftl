@@ -21,6 +21,7 @@ error-too-large = 内容太大，没有保存。请分成几份再发。
 error-too-many = 试得太频繁，请过几分钟再试
 error-media-type = 格式不对：接口只收 JSON
 error-database = 数据库暂时不可用，这次没有保存。请过几秒再试。
+error-full = 服务器的磁盘满了，这次没有保存。请告诉管理员清出空间，然后再试；填的内容先别关掉。
 error-invalid = 填写的内容有误，没有保存
 error-internal = 程序出错，这次没有保存。请再试；还不行，请告诉系统管理员。
 role-household-contact = 包户人

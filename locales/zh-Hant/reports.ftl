@@ -87,6 +87,7 @@ report-missing = { $village }還有 { $n } 戶沒報
 report-missing-cadre = ，包村幹部 { $name }
 report-missing-group = ；{ $group } { $n } 戶（{ $name }）
 report-nobody = 沒有指定
+report-stood-in = { $name }，{ $other }代
 report-word-title = 村裡還有別的情況嗎
 report-word-why = 沒報的戶還沒報完時，村裡問清楚了、確實沒有別的情況，就點一下：日報裡才能寫 0。名字和時間會記下。
 report-word-give = { $village }沒有別的情況

@@ -21,6 +21,7 @@ error-too-large = 內容太大，沒有儲存。請分成幾份再傳。
 error-too-many = 試得太頻繁，請過幾分鐘再試
 error-media-type = 格式不對：介面只收 JSON
 error-database = 資料庫暫時無法使用，這次沒有儲存。請過幾秒再試。
+error-full = 伺服器的磁碟滿了，這次沒有儲存。請告訴管理員清出空間，然後再試；填的內容先別關掉。
 error-invalid = 填寫的內容有誤，沒有儲存
 error-internal = 程式出錯，這次沒有儲存。請再試；還不行，請告訴系統管理員。
 role-household-contact = 包戶人

@@ -47,6 +47,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Every page, file and picture is marked 演示.
     pub demonstration: bool,
+    /// Where anybody may come in as anybody: a demonstration's door.
+    pub door: Option<&'static str>,
     /// After how long a browser nobody uses asks for a PIN.
     pub idle: Idle,
     /// The address people reach this server by, such as `https://qf.example.cn`; it stands on printed

@@ -1,12 +1,14 @@
 //! Who may do what, and to which rows: the policy table, the signed-in person, and the only maker
 //! of a [`Scope`].
 
+mod holding;
 mod idle;
 mod people;
 mod policy;
 mod scope;
 mod store;
 
+pub use holding::holds;
 pub use idle::Idle;
 #[cfg(test)]
 pub use people::test_person;

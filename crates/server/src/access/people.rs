@@ -171,6 +171,12 @@ impl People {
         Ok(Some(person))
     }
 
+    /// The account of a session that is over: nobody is signed in by it, and what is sent from it is
+    /// kept for this account.
+    pub async fn former(&self, db: &Db, secret: &Secret) -> db::Result<Option<i64>> {
+        store::former(db, &secret.digest()).await
+    }
+
     /// Forgets everybody: called after any change to sessions, accounts or stewardships.
     pub fn forget(&self) {
         lock(&self.remembered).clear();
@@ -178,12 +184,12 @@ impl People {
 
     /// Writes down which sessions were used since the last time: all in one transaction, so that
     /// nobody's request waits for it.
-    pub async fn write_used(&self, db: &Db) -> db::Result<()> {
+    pub async fn write_used(&self, db: &Db, now: Moment) -> db::Result<()> {
         let used = std::mem::take(&mut *lock(&self.used));
         if used.is_empty() {
             return Ok(());
         }
-        let written = store::seen(db, &used.clone().into_iter().collect::<Vec<_>>()).await;
+        let written = store::seen(db, &used.clone().into_iter().collect::<Vec<_>>(), now).await;
         if written.is_err() {
             let mut later = lock(&self.used);
             for (digest, at) in used {
@@ -206,7 +212,7 @@ pub async fn keep_used(site: Site) {
     loop {
         tokio::time::sleep(PACE).await;
         // What is read does not depend on it: a full disk keeps nobody from looking.
-        if let Err(error) = site.people.write_used(&site.db).await {
+        if let Err(error) = site.people.write_used(&site.db, site.clock.now()).await {
             tracing::warn!(%error, "cannot write down which sessions are in use; it is tried again");
         }
     }

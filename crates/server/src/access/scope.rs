@@ -3,15 +3,17 @@
 use base::{Day, Division, Range};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
+use super::holds;
+
 /// The rows an action reaches for one person. Only [`Person::may`](super::Person::may) makes one
 /// for a request, and no scoped row is read without it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
     ranges: Vec<Range>,
     /// Stewards (town, number) whose households are reached: the person, and whom he stands in for.
     stewards: Vec<(i64, i64)>,
-    /// The day as of which stewardships count, as it is stored: a hand-over may lie ahead.
-    today: i32,
+    /// The day as of which stewardships count: a hand-over may lie ahead.
+    today: Day,
 }
 
 impl Scope {
@@ -23,7 +25,7 @@ impl Scope {
         };
         let all = ranges.clone();
         ranges.retain(|range| !all.iter().any(|outer| whole(outer, range)));
-        Scope { ranges, stewards, today: today.number() }
+        Scope { ranges, stewards, today }
     }
 
     /// The scope of who runs a command beside the data folder, and so holds all of it anyway.
@@ -98,8 +100,9 @@ impl Scope {
                 " AND {alias}.household IN (SELECT own.node FROM stewardship own WHERE own.town = "
             ));
             sql.push_bind(*town).push(" AND own.steward = ").push_bind(*steward);
-            sql.push(" AND own.level = 'household' AND own.from_day <= ").push_bind(self.today);
-            sql.push(" AND (own.until_day IS NULL OR own.until_day > ").push_bind(self.today).push(")))");
+            sql.push(" AND own.level = 'household' AND ");
+            holds(sql, "own", self.today);
+            sql.push("))");
         }
         sql.push(")");
     }

@@ -55,16 +55,25 @@ pub async fn end_session(tx: &mut Tx, secret: &Secret) -> db::Result<()> {
     on_db!(tx, c => sqlx::query(sql).bind(secret.digest().to_vec()).execute(c).await.map(|_| ()))
 }
 
-/// Writes down when sessions were used, which keeps a browser's from running out.
-pub(super) async fn seen(db: &Db, used: &[([u8; 32], Moment)]) -> db::Result<()> {
-    let sql = "WITH used(secret_, seen_, until_) AS ({rows}) \
+/// The account whose browser session, over by now, had this digest.
+pub(super) async fn former(db: &Db, digest: &[u8; 32]) -> db::Result<Option<i64>> {
+    let mut tx = db.read().await?;
+    let sql = "SELECT account FROM session WHERE secret = $1 AND kind = 'browser'";
+    on_db!(tx, c => sqlx::query_scalar(sql).bind(digest.to_vec()).fetch_optional(c).await)
+}
+
+/// Writes down when sessions were used, which keeps a browser's from running out. One that is over
+/// by `now` is not brought back: it may have been ended since it was used.
+pub(super) async fn seen(db: &Db, used: &[([u8; 32], Moment)], now: Moment) -> db::Result<()> {
+    let sql = "WITH used(secret_, seen_, until_, now_) AS ({rows}) \
                UPDATE session SET seen_at = used.seen_, \
                expires_at = CASE WHEN kind = 'browser' THEN used.until_ ELSE expires_at END \
-               FROM used WHERE session.secret = used.secret_ AND session.seen_at < used.seen_";
+               FROM used WHERE session.secret = used.secret_ AND session.seen_at < used.seen_ \
+               AND session.expires_at > used.now_";
     let until = |at: Moment| at.plus_minutes(BROWSER_DAYS * 24 * 60).0;
     let mut tx = db.write().await?;
     let rows = Rows::of(used).bytes(|(secret, _)| secret.as_slice());
-    rows.big(|(_, at)| at.0).big(|(_, at)| until(*at)).execute(&mut tx, sql).await?;
+    rows.big(|(_, at)| at.0).big(|(_, at)| until(*at)).big(move |_| now.0).execute(&mut tx, sql).await?;
     tx.commit().await
 }
 

@@ -26,8 +26,9 @@ pub fn run(options: Serve) -> anyhow::Result<()> {
     })
 }
 
-/// How long requests under way may take once the program is asked to end.
-const GRACE: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long requests under way may take once the program is asked to end: all is over, the database
+/// closed, within five seconds.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(4);
 
 /// The runtime of every command.
 pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -72,7 +73,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         // A live page's stream of events never ends by itself.
         () = async { asked_to_end().await; tokio::time::sleep(GRACE).await } => (),
     }
-    app.site.people.write_used(&app.site.db).await?;
+    app.site.people.write_used(&app.site.db, app.site.clock.now()).await?;
     app.site.db.close().await;
     Ok(())
 }

@@ -19,6 +19,9 @@ pub use cast::{Cast, Star};
 pub use fill::{Filled, Step, catch_up, fill, visited};
 pub use store::{Holds, holds};
 
+/// The page with a button for each role.
+pub const DOOR: &str = "/demo";
+
 /// What the demonstration answers; merged only where there is one.
 pub fn routes(cast: Cast) -> Router<Site> {
     Router::new()

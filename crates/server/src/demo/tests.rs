@@ -27,7 +27,7 @@ pub fn small_town() -> Town {
 pub fn empty_app(db: &Db) -> (App, Clock) {
     let clock = Clock::fixed(NOON);
     let playbook = Playbook::parse(BUILT_IN).unwrap();
-    let settings = Settings { demonstration: true, ..Settings::default() };
+    let settings = Settings { demonstration: true, door: Some(super::DOOR), ..Settings::default() };
     (App::new(db.clone(), clock.clone(), playbook, Vault::new([7; 32]), settings).unwrap(), clock)
 }
 

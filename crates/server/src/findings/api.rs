@@ -34,7 +34,7 @@ pub struct AskFindings {
     kind: Option<String>,
     /// `open`, `taken`, `closed` or `withdrawn`; all but the withdrawn where it is not given.
     state: Option<String>,
-    /// Only what was told before this moment: milliseconds since 1970.
+    /// Only what was found before this moment: milliseconds since 1970.
     #[param(value_type = Option<i64>)]
     before: Option<Moment>,
     /// `next` of the answer before.
@@ -137,6 +137,7 @@ pub async fn list_findings(
         division: asked.division.map(|number| covered(number).ok_or(Error::NotFound)).transpose()?,
         day: asked.day,
         before: asked.before,
+        since: None,
         kind: asked.kind.as_deref().map(kind).transpose()?,
         state: asked.state.as_deref().map(state).transpose()?,
     };

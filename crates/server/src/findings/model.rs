@@ -101,8 +101,9 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// All but the withdrawn, where none is given: these are what the day's figures count.
     pub state: Option<State>,
-    /// Only what was told before this moment: what a report counts.
+    /// Only what happened before this moment, and at or after that one: what a report counts.
     pub before: Option<Moment>,
+    pub since: Option<Moment>,
 }
 
 /// The last row of the page before.
@@ -117,6 +118,7 @@ impl Filter {
             self.kind.map(|kind| format!("kind={}", kind.key())),
             self.state.map(|state| format!("state={}", state.key())),
             self.before.map(|before| format!("before={}", before.0)),
+            self.since.map(|since| format!("since={}", since.0)),
             after.map(|(state, id)| format!("after={}.{id}", state.key())),
         ];
         let query: Vec<String> = pairs.into_iter().flatten().collect();

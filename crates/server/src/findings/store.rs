@@ -111,8 +111,18 @@ where
     if let Some(day) = filter.day {
         sql.push(" AND f.day = ").push_bind(day.number());
     }
-    if let Some(before) = filter.before {
-        sql.push(" AND f.raised_at < ").push_bind(before.0);
+    if filter.before.is_some() || filter.since.is_some() {
+        // The moment at the door, as the figures count it: what was entered late counts for its day.
+        sql.push(
+            " AND EXISTS (SELECT 1 FROM round_check told WHERE told.town = f.town AND told.id = f.source",
+        );
+        if let Some(before) = filter.before {
+            sql.push(" AND told.happened_at < ").push_bind(before.0);
+        }
+        if let Some(since) = filter.since {
+            sql.push(" AND told.happened_at >= ").push_bind(since.0);
+        }
+        sql.push(")");
     }
     if let Some(kind) = filter.kind {
         sql.push(" AND f.kind = ").push_bind(kind.key().to_owned());

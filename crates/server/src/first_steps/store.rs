@@ -2,8 +2,10 @@
 
 use base::{Day, Division};
 use db::{Snapshot, on_db};
+use sqlx::QueryBuilder;
 
 use super::model::Counts;
+use crate::access::holds;
 
 /// What a town has on a day.
 pub async fn counts(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Counts> {
@@ -13,11 +15,7 @@ pub async fn counts(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<C
     let (villages_with_households, households) = pair(tx, households, town, day).await?;
     let stewards = "SELECT COUNT(*), COUNT(account) FROM steward WHERE town = $1 AND $2 > 0";
     let (stewards, stewards_with_account) = pair(tx, stewards, town, day).await?;
-    let answered = "SELECT (SELECT COUNT(*) FROM stewardship s JOIN household_span h \
-                    ON h.town = s.town AND h.household = s.node AND h.from_day <= $2 AND h.until_day > $2 \
-                    WHERE s.town = $1 AND s.level = 'household' AND s.until_day IS NULL), \
-                    (SELECT COUNT(DISTINCT household) FROM round_standing WHERE town = $1)";
-    let (households_with_contact, households_checked) = pair(tx, answered, town, day).await?;
+    let (households_with_contact, households_checked) = answered(tx, town, day).await?;
     Ok(Counts {
         villages,
         villages_with_groups,
@@ -38,6 +36,22 @@ async fn divisions(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<(i
                FROM division WHERE code > $1 AND code <= $2 AND from_day <= $3 AND until_day > $3";
     on_db!(tx, c => sqlx::query_as(sql)
         .bind(range.low).bind(range.high).bind(day.number()).fetch_one(c).await)
+}
+
+/// Households that have a contact, and those that were ever checked.
+async fn answered(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<(i64, i64)> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT (SELECT COUNT(*) FROM stewardship s JOIN household_span h \
+             ON h.town = s.town AND h.household = s.node AND ",
+        );
+        holds(&mut sql, "h", day);
+        sql.push(" WHERE s.town = ").push_bind(town.town()).push(" AND s.level = 'household' AND ");
+        holds(&mut sql, "s", day);
+        sql.push("), (SELECT COUNT(DISTINCT household) FROM round_standing WHERE town = ");
+        sql.push_bind(town.town()).push(")");
+        sql.build_query_as().fetch_one(c).await
+    })
 }
 
 async fn pair(tx: &mut Snapshot, sql: &'static str, town: Division, day: Day) -> db::Result<(i64, i64)> {

@@ -33,9 +33,14 @@ enum Value {
 /// Which list shows the rows of a figure.
 #[derive(Clone, Copy)]
 enum Rows {
-    None,
+    /// Findings of a kind: of the day, since the report before, since the operation began.
     Findings(&'static str),
+    Since(&'static str),
+    Total(&'static str),
+    /// Households in a state; all of them for an empty one.
     Round(&'static str),
+    /// Key persons, as the query says.
+    Key(&'static str),
 }
 
 macro_rules! columns {
@@ -48,22 +53,22 @@ macro_rules! columns {
 pub const THREE: &[Column] = columns! {
     "report-group-returnees" {
         "returnees-day" as "report-short-day": |f| Value::Found(f.returnees.day), Rows::Findings("returnee");
-        "returnees-since" as "report-short-since": |f| Value::Found(f.returnees.since), Rows::None;
-        "returnees-total" as "report-short-total": |f| Value::Found(f.returnees.total), Rows::None;
+        "returnees-since" as "report-short-since": |f| Value::Found(f.returnees.since), Rows::Since("returnee");
+        "returnees-total" as "report-short-total": |f| Value::Found(f.returnees.total), Rows::Total("returnee");
     }
     "report-group-visitors" {
         "visitors-day" as "report-short-day": |f| Value::Found(f.visitors.day), Rows::Findings("visitor");
-        "visitors-since" as "report-short-since": |f| Value::Found(f.visitors.since), Rows::None;
-        "visitors-total" as "report-short-total": |f| Value::Found(f.visitors.total), Rows::None;
+        "visitors-since" as "report-short-since": |f| Value::Found(f.visitors.since), Rows::Since("visitor");
+        "visitors-total" as "report-short-total": |f| Value::Found(f.visitors.total), Rows::Total("visitor");
     }
     "report-group-key" {
-        "key-due" as "report-short-due": |f| Value::Plain(f.key_due), Rows::None;
+        "key-due" as "report-short-due": |f| Value::Plain(f.key_due), Rows::Key("show=due");
         "key-measured" as "report-column-key-measured":
-            |f| Value::Plain(f.key_measured.day.unwrap_or(0)), Rows::None;
+            |f| Value::Plain(f.key_measured.day.unwrap_or(0)), Rows::Key("show=measured");
         "key-feverish" as "report-short-feverish":
-            |f| Value::Key(f.key_feverish.day), Rows::Findings("fever");
+            |f| Value::Key(f.key_feverish.day), Rows::Key("show=feverish");
         "key-feverish-total" as "report-short-feverish-total":
-            |f| Value::Key(f.key_feverish.total), Rows::None;
+            |f| Value::Key(f.key_feverish.total), Rows::Key("total=true");
     }
 };
 
@@ -76,7 +81,7 @@ pub const ROUND: &[Column] = columns! {
         "unreachable" as "report-column-unreachable":
             |f| Value::Plain(f.unreachable), Rows::Round("unreachable");
         "silent" as "report-column-silent": |f| Value::Plain(f.silent), Rows::Round("silent");
-        "coverage" as "report-column-coverage": |f| Value::Share(f.coverage()), Rows::None;
+        "coverage" as "report-column-coverage": |f| Value::Share(f.coverage()), Rows::Round("");
     }
     "report-group-found" {
         "fevers" as "report-column-fevers": |f| Value::Found(f.fevers), Rows::Findings("fever");
@@ -128,13 +133,13 @@ impl Column {
     /// Writes the figure of a division (its code).
     pub fn write(&self, words: &Words, content: &Content, division: &str, figures: &Figures) -> Written {
         let all_measured = figures.key_missing() == 0;
+        let href = self.rows.of(division, content);
         let told = match (self.read)(figures) {
             Value::Plain(figure) => Shown::Exactly(figure),
             Value::Found(figure) => shown(figure, figures.complete),
             Value::Key(figure) => shown(figure, all_measured),
-            Value::Share(share) => return share_of(share),
+            Value::Share(share) => return share_of(share, href),
         };
-        let href = self.rows.of(division, content);
         match told {
             Shown::Exactly(n) => {
                 Written { text: grouped(n), exact: Some(Exact::Whole(n)), unknown: false, href }
@@ -159,28 +164,34 @@ impl Column {
     }
 }
 
-fn share_of(share: Option<i64>) -> Written {
+fn share_of(share: Option<i64>, href: Option<String>) -> Written {
     let text = share.map_or_else(|| "–".to_owned(), |share| format!("{}.{}", share / 10, share % 10));
-    Written { text, exact: share.map(Exact::Tenths), unknown: share.is_none(), href: None }
+    let unknown = share.is_none();
+    Written { text, exact: share.map(Exact::Tenths), unknown, href: href.filter(|_| !unknown) }
 }
 
 impl Rows {
-    /// The address of the list; `before` holds it to what the report counts.
+    /// The address of the list; `before` and `since` hold it to what the report counts.
     fn of(self, division: &str, content: &Content) -> Option<String> {
-        let Content { day, as_of, .. } = content;
+        let Content { day, as_of, since, .. } = content;
         let division = Division::from_code(division)?;
-        let before = as_of.0;
-        match self {
-            Rows::None => None,
-            Rows::Findings(kind) => {
-                let number = division.number();
-                Some(format!("/findings?division={number}&day={day}&kind={kind}&before={before}"))
+        let number = division.number();
+        // Live figures count everything so far.
+        let closed = content.villages.iter().any(|line| line.rows.is_some());
+        let before = if closed { format!("&before={}", as_of.0) } else { String::new() };
+        let findings = |kind, more: &str| format!("/findings?division={number}{more}&kind={kind}{before}");
+        Some(match (self, since) {
+            (Rows::Findings(kind), _) => findings(kind, &format!("&day={day}")),
+            (Rows::Since(kind), Some(since)) => findings(kind, &format!("&since={}", since.0)),
+            (Rows::Since(kind), None) | (Rows::Total(kind), _) => findings(kind, ""),
+            (Rows::Round(""), _) => round_path(division, *day),
+            (Rows::Round(state), _) => {
+                format!("{}?state={state}{before}", round_path(division, *day))
             }
-            Rows::Round("") => Some(round_path(division, *day)),
-            Rows::Round(state) => {
-                Some(format!("{}?state={state}&before={before}", round_path(division, *day)))
+            (Rows::Key(query), _) => {
+                format!("{}/key-persons?{query}{before}", round_path(division, *day))
             }
-        }
+        })
     }
 }
 

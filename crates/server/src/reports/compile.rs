@@ -45,7 +45,7 @@ pub async fn content(
 /// What the register says of a day.
 struct Register {
     names: BTreeMap<Division, String>,
-    leads: BTreeMap<Division, String>,
+    leads: BTreeMap<Division, store::Lead>,
     key_persons: BTreeMap<Division, i64>,
     confirmations: BTreeMap<Division, super::model::Signature>,
 }
@@ -178,14 +178,15 @@ impl Spans {
     fn owing(&self, register: &Register, village: Division) -> Owing {
         let groups = self.today.divisions().into_iter();
         let groups = groups.filter(|d| d.level() == Level::Group && village.contains(*d));
-        let owing = |group: Division| OwingGroup {
-            name: register.name(group),
-            silent: self.silent(group),
-            lead: register.leads.get(&group).cloned(),
+        let lead = |division: &Division| match register.leads.get(division).cloned() {
+            Some(store::Lead { name, stand_in, .. }) => (Some(name), stand_in),
+            None => (None, None),
         };
-        Owing {
-            cadre: register.leads.get(&village).cloned(),
-            groups: groups.map(owing).filter(|group| group.silent > 0).collect(),
-        }
+        let owing = |group: Division| {
+            let (name, silent, (lead, stand_in)) = (register.name(group), self.silent(group), lead(&group));
+            OwingGroup { name, silent, lead, stand_in }
+        };
+        let (cadre, stand_in) = lead(&village);
+        Owing { cadre, stand_in, groups: groups.map(owing).filter(|group| group.silent > 0).collect() }
     }
 }

@@ -132,17 +132,25 @@ pub fn missing(words: &Words, report: &Report) -> Vec<String> {
         let (village, n) = (line.name.as_str(), grouped(line.figures.silent));
         let mut text = say!(words, "report-missing", village = village, n = n);
         let Some(owing) = &line.owing else { return text };
-        let nobody = say!(words, "report-nobody");
-        let cadre = owing.cadre.as_deref().unwrap_or(&nobody);
+        let cadre = who_owes(words, owing.cadre.as_deref(), owing.stand_in.as_deref());
         text += &say!(words, "report-missing-cadre", name = cadre);
         for group in &owing.groups {
-            let lead = group.lead.as_deref().unwrap_or(&nobody);
+            let lead = who_owes(words, group.lead.as_deref(), group.stand_in.as_deref());
             let (group, n) = (group.name.as_str(), group.silent);
             text += &say!(words, "report-missing-group", group = group, n = n, name = lead);
         }
         text
     };
     silent.map(line).collect()
+}
+
+/// A steward, with who stood in for him; or that nobody was assigned.
+fn who_owes(words: &Words, name: Option<&str>, stand_in: Option<&str>) -> String {
+    match (name, stand_in) {
+        (None, _) => say!(words, "report-nobody"),
+        (Some(name), None) => name.to_owned(),
+        (Some(name), Some(other)) => say!(words, "report-stood-in", name = name, other = other),
+    }
 }
 
 /// The notes that correct the report, one line for each figure.

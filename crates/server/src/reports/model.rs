@@ -93,6 +93,9 @@ pub struct Signature {
 pub struct Owing {
     /// The town cadre of the village; null where there is none.
     pub cadre: Option<String>,
+    /// Who stood in for him on the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
     pub groups: Vec<OwingGroup>,
 }
 
@@ -103,6 +106,9 @@ pub struct OwingGroup {
     pub silent: i64,
     /// The street lead; null where there is none.
     pub lead: Option<String>,
+    /// Who stood in for him on the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
 }
 
 /// One village of the report.

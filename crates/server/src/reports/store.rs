@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use base::{Day, Division, Moment};
 use db::{Snapshot, Tx, on_db};
+use sqlx::QueryBuilder;
 
 use super::chain::Entry;
 use super::model::Signature;
+use crate::access::holds;
 
 /// A town that is run with this program.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -55,16 +57,29 @@ pub async fn key_persons(tx: &mut Snapshot, town: Division, day: Day) -> db::Res
     Ok(by_division(rows))
 }
 
+/// Who answered for a village or team area, and who stood in for him.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Lead {
+    node: i64,
+    pub name: String,
+    pub stand_in: Option<String>,
+}
+
 /// Who answered for each village and team area of a town on a day.
-pub async fn leads(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<BTreeMap<Division, String>> {
-    let sql = "SELECT w.node, s.name FROM stewardship w \
-               JOIN steward s ON s.town = w.town AND s.id = w.steward \
-               WHERE w.town = $1 AND w.level IN ('village', 'group') AND w.from_day <= $2 \
-               AND (w.until_day IS NULL OR w.until_day > $2)";
-    let rows: Vec<(i64, String)> = on_db!(tx, c => sqlx::query_as(sql)
-        .bind(town.town()).bind(day.number())
-        .fetch_all(c).await)?;
-    Ok(by_division(rows))
+pub async fn leads(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<BTreeMap<Division, Lead>> {
+    let rows: Vec<Lead> = on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT w.node, s.name, u.name AS stand_in FROM stewardship w \
+             JOIN steward s ON s.town = w.town AND s.id = w.steward \
+             LEFT JOIN stand_in i ON i.town = w.town AND i.steward = w.steward AND ",
+        );
+        holds(&mut sql, "i", day);
+        sql.push(" LEFT JOIN steward u ON u.town = i.town AND u.id = i.substitute WHERE w.town = ");
+        sql.push_bind(town.town()).push(" AND w.level IN ('village', 'group') AND ");
+        holds(&mut sql, "w", day);
+        sql.build_query_as().fetch_all(c).await
+    })?;
+    Ok(by_division(rows.into_iter().map(|lead| (lead.node, lead)).collect()))
 }
 
 fn by_division<T>(rows: Vec<(i64, T)>) -> BTreeMap<Division, T> {

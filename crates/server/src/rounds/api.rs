@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::entry;
 use super::model::{Answers, Check};
 use super::store::{self, HouseholdRow, NamedCheck};
 use super::view::Coverage;
-use super::writer::{Rounds, Verdict, Wanted};
+use super::writer::{Rounds, Verdict};
 use crate::access::Action;
 use crate::site::Site;
 use crate::tally;
@@ -75,23 +76,17 @@ const MOST: usize = 1_000;
 )]
 pub async fn enter_checks(
     visit: Visit,
+    State(site): State<Site>,
     Extension(rounds): Extension<Rounds>,
     Body(sent): Body<EnterChecks>,
 ) -> Result<Json<CheckResults>, Error> {
-    let scope = visit.may(Action::EnterChecks)?;
+    visit.may(Action::EnterChecks)?;
     if sent.checks.is_empty() || sent.checks.len() > MOST {
         return Err(Error::field("checks", "checks-number"));
     }
     let ids: Vec<Uuid> = sent.checks.iter().map(|check| check.id).collect();
-    let wanted = Wanted {
-        account: visit.person.account,
-        address: visit.address.clone(),
-        scope,
-        for_others: visit.person.may(Action::EnterChecksForOthers),
-        checks: sent.checks,
-    };
-    let entered = rounds.enter(wanted).await?;
-    let results = ids.into_iter().zip(entered.verdicts).map(|(id, verdict)| {
+    let verdicts = entry::enter(&visit, &site.db, &rounds, sent.checks).await?;
+    let results = ids.into_iter().zip(verdicts).map(|(id, verdict)| {
         let (result, key) = match verdict {
             Verdict::Stored => (ResultKind::Stored, None),
             Verdict::Repeated => (ResultKind::Repeated, None),

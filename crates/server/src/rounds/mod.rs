@@ -4,16 +4,20 @@
 //! Nobody is counted twice: a repeated id changes nothing, and a later check moves the figures by
 //! the difference of the standings only.
 
+mod apart;
 mod api;
 mod as_of;
 mod batch;
 mod chart;
+mod entry;
 mod form;
 mod jobs;
+mod key;
 mod load;
 mod model;
 mod pages;
 mod paper;
+mod places;
 mod raising;
 mod recount;
 mod rules;
@@ -49,11 +53,14 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(api::show_coverage))
         .routes(routes!(api::list_checks))
         .route("/my-households", get(pages::my_households))
+        .route("/my-households/apart", get(apart::pages::mine))
         .route("/my-households/well", post(pages::enter_well))
         .route("/checks/{town}/{household}", get(pages::show_form).post(pages::enter_form))
         .route("/checks/undo", post(pages::undo))
         .route("/round", get(pages::my_division))
         .route("/round/{division}/{day}", get(pages::coverage_or_list))
+        .route("/round/{division}/{day}/apart", get(apart::pages::of_division))
+        .route("/round/{division}/{day}/key-persons", get(key::pages::list))
         .route("/round/{division}/{day}/paper", get(pages::show_paper).post(pages::enter_paper))
         .route("/round/{division}/{day}/paper/sheet", get(pages::print_sheet))
         .route("/round/{division}/live", get(pages::watch))

@@ -1,5 +1,8 @@
 //! The round through the real router, on both engines.
 
+mod apart;
+mod full;
+mod key;
 mod paper;
 
 use axum::http::StatusCode;
@@ -62,6 +65,28 @@ on_both_engines! {
         assert_eq!(figure(app, DONE).await, 0);
         enter(&contact, vec![unreachable(1, MORNING)]).await;
         assert_eq!(figure(app, UNREACHABLE).await, 1);
+    }
+
+    async fn a_check_names_a_steward_whom_there_is_as_its_maker(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let by = |household: i64, steward: i64| {
+            let mut check = well(household, MORNING);
+            check["checked_by"] = json!(steward);
+            check["source"] = json!("paper");
+            check
+        };
+        let sent = vec![by(1, 99), by(2, 1), well(3, MORNING), by(4, 0), by(5, 2)];
+        let told = enter(&cadre, sent).await;
+        assert_eq!(told, ["check-checked-by", "stored", "stored", "check-checked-by", "stored"]);
+        assert_eq!(figure(app, DONE).await, 3);
+        // Of another village, and without a household today: a steward all the same.
+        assert_eq!(enter(&cadre, vec![by(6, 4)]).await, ["stored"]);
+        let contact = app.contact(village(1)).await;
+        assert_eq!(enter(&contact, vec![by(1, 99), by(1, 1)]).await, ["check-for-others"; 2]);
+        let form = [("id", &*new_id(MORNING)), ("outcome", "well"), ("checked-by", "99")];
+        let page = cadre.post("/checks/141023105/1", &form).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.text.contains("镇里没有这个包联人"), "{}", page.text);
     }
 
     async fn one_tap_moves_the_towns_figures(app) {

@@ -1,5 +1,6 @@
 //! Stewards through the real router, on both engines.
 
+mod ahead;
 mod api;
 mod pages;
 mod plans;

@@ -2,6 +2,7 @@
 //! people of every role, who ask through the real router. The clock stands still until moved.
 
 mod town;
+mod witness;
 
 use axum::Router;
 use axum::body::Body;
@@ -65,6 +66,7 @@ impl TestApp {
     async fn on(test: TestDb) -> TestApp {
         let clock = Clock::fixed(MORNING);
         town::settle(&test.db).await;
+        witness::watch(&test.db).await;
         let playbook = Playbook::parse(BUILT_IN).expect("a sound playbook");
         let vault = Vault::new([7; 32]);
         let app = App::new(test.db.clone(), clock.clone(), playbook, vault, Settings::default());
@@ -146,8 +148,14 @@ impl Asker<'_> {
             request = request.header(header::COOKIE, format!("firebreak={}", secret.reveal()));
         }
         let request = request.body(body).expect("a request");
+        let asked = format!("{} {}", request.method(), request.uri());
+        let before = witness::marks(&self.app.test.db).await;
         let response = self.app.router.clone().oneshot(request).await.expect("an answer");
-        read(response).await
+        let answer = read(response).await;
+        if let (Some(before), Some(after)) = (before, witness::marks(&self.app.test.db).await) {
+            assert!(!after.unaudited(before), "{asked} changed something and left no audit entry");
+        }
+        answer
     }
 }
 

@@ -74,6 +74,10 @@ impl Error {
             Error::Conflict(_) => StatusCode::CONFLICT,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Error::Database(error) if is_full(error) => StatusCode::INSUFFICIENT_STORAGE,
+            Error::NotWritten(db::NotWritten::Database(error)) if is_full(error) => {
+                StatusCode::INSUFFICIENT_STORAGE
+            }
             Error::Database(_) | Error::NotWritten(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Template(_) | Error::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -87,6 +91,12 @@ impl Error {
             other => Problem::key_of(other.status()),
         }
     }
+}
+
+/// Whether the disk is full: SQLITE_FULL, or PostgreSQL's disk_full.
+fn is_full(error: &db::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == "13" || code == "53100")
 }
 
 /// What a response carries until [`shell`](super::shell) puts it into words.
@@ -117,6 +127,7 @@ impl Problem {
             StatusCode::TOO_MANY_REQUESTS => "error-too-many",
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "error-media-type",
             StatusCode::SERVICE_UNAVAILABLE => "error-database",
+            StatusCode::INSUFFICIENT_STORAGE => "error-full",
             status if status.is_client_error() => "error-invalid",
             _ => "error-internal",
         }

@@ -1,6 +1,6 @@
-//! What is held up while a session is locked or a password has to be chosen: pages, never work. A
-//! form that somebody sends from a locked session is kept, sealed, in the page that asks for the
-//! PIN, and sent on afterwards. A forced change holds up pages only: what was under way is stored.
+//! What is held up while a session is locked or over, or a password has to be chosen: pages, never
+//! work. A form that somebody sends from such a session is kept, sealed, in the page that asks for
+//! the PIN or for signing in again, and sent on afterwards. A forced change holds up pages only: what was under way is stored.
 
 use askama::Template;
 use axum::body::Body;
@@ -21,7 +21,7 @@ const KEPT: usize = 512 * 1024;
 /// What is open to somebody whose session is locked.
 const OPEN: [&str; 5] = ["/assets/", "/healthz", "/sign-", "/slip", "/unlock"];
 
-/// A form that was sent from a locked session.
+/// A form that was sent from a session that is locked or over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parked {
     account: i64,
@@ -60,15 +60,32 @@ pub struct UnlockPage {
     pub parked: String,
 }
 
+/// The page that asks for login and password.
+#[derive(Template)]
+#[template(path = "web/sign_in.html")]
+pub struct SignInPage {
+    pub page: Page,
+    pub errors: Errors,
+    pub login: String,
+    pub next: String,
+    /// A form that was kept while the session was locked or over; empty for none.
+    pub parked: String,
+    /// Minutes to wait, where somebody has failed too often.
+    pub wait: Option<i64>,
+}
+
 /// Lets a request through, or answers it in its place.
 pub(super) async fn hold(site: &Site, chosen: &Chosen, request: Request) -> Result<Request, Box<Response>> {
     let path = request.uri().path();
-    let Some(person) = chosen.person.clone() else { return Ok(request) };
-    if person.kind == Kind::Token || OPEN.iter().any(|open| path.starts_with(open)) {
-        return Ok(request);
-    }
     let api = path.starts_with("/api/");
     let safe = request.method().is_safe();
+    let open = OPEN.iter().any(|open| path.starts_with(open));
+    let Some(person) = chosen.person.clone() else {
+        return if open || api || safe { Ok(request) } else { hold_former(site, chosen, request).await };
+    };
+    if person.kind == Kind::Token || open {
+        return Ok(request);
+    }
     if person.locked {
         return Err(Box::new(match (api, safe) {
             (true, _) => Error::Locked.into_response(),
@@ -81,6 +98,32 @@ pub(super) async fn hold(site: &Site, chosen: &Chosen, request: Request) -> Resu
         return Err(Box::new(if api { Error::MustChange.into_response() } else { change() }));
     }
     Ok(request)
+}
+
+/// Keeps a form that was sent from a session that is over until its owner has signed in again.
+/// Strangers, whose browser presents no session, are told to sign in as ever.
+async fn hold_former(site: &Site, chosen: &Chosen, request: Request) -> Result<Request, Box<Response>> {
+    let Some(secret) = &chosen.secret else { return Ok(request) };
+    let account = match site.people.former(&site.db, secret).await {
+        Ok(Some(account)) => account,
+        Ok(None) => return Ok(request),
+        Err(error) => return Err(Box::new(Error::from(error).into_response())),
+    };
+    let next = came_from(request.headers());
+    let Some(body) = form_body(request).await else {
+        return Err(Box::new(to(leading_back("/sign-in", &next))));
+    };
+    let parked = Parked { account, path: chosen.path.clone(), body }.seal(&site.vault);
+    let page = SignInPage {
+        page: chosen.page(site),
+        errors: Errors::default(),
+        login: String::new(),
+        next,
+        parked,
+        wait: None,
+    };
+    let html = Html::of(&page).map(|html| html.with_status(StatusCode::FORBIDDEN));
+    Err(Box::new(html.into_response()))
 }
 
 fn to(path: String) -> Response {

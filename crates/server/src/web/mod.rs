@@ -16,7 +16,7 @@ pub use body::{Body, ProblemBody, ProblemField};
 pub use error::{Error, Field, Problem, Result};
 pub use form::{Errors, own_path};
 pub use guard::{shell, with_guards};
-pub use hold::{Parked, UnlockPage};
+pub use hold::{Parked, SignInPage, UnlockPage};
 pub use live::{Changed, Live};
 pub use page::{Html, Page};
 pub use visit::{Address, Chosen, Visit, ended_cookie, session_cookie};

@@ -18,6 +18,8 @@ pub struct Page {
     pub places: Vec<Place>,
     pub large_print: bool,
     pub demonstration: bool,
+    /// Where anybody may come in as anybody: a demonstration's door.
+    pub door: Option<&'static str>,
 }
 
 impl Page {

@@ -72,6 +72,7 @@ impl Chosen {
             places: site.places.iter().filter(|place| open(place.action)).copied().collect(),
             large_print: person.is_some_and(|person| person.large_print),
             demonstration: site.settings.demonstration,
+            door: site.settings.door,
         }
     }
 }

@@ -44,6 +44,21 @@ impl Program {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
+
+    /// SIGTERM, as service managers send it: how the program ended and how long it took; nothing
+    /// where it did not end in half a minute.
+    pub fn terminate(&mut self) -> (Option<i32>, Duration) {
+        let asked = Instant::now();
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        while asked.elapsed() < Duration::from_secs(30) {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status.code(), asked.elapsed());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        (None, asked.elapsed())
+    }
 }
 
 impl Drop for Program {

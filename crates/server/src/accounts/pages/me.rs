@@ -136,7 +136,7 @@ pub async fn end_session(
 ) -> Result<Redirect, Error> {
     let digest = hex::decode(&sent.session).map_err(|_| Error::NotFound)?;
     let mut tx = site.db.write().await?;
-    if !sessions::end(&mut tx, visit.person.account, &digest).await? {
+    if !sessions::end(&mut tx, visit.person.account, &digest, visit.now).await? {
         return Err(Error::NotFound);
     }
     note_by(&mut tx, &site, &visit, "session.end", visit.person.account, json!({ "ended": 1 })).await?;
@@ -148,7 +148,7 @@ pub async fn end_session(
 pub async fn end_others(visit: Visit, State(site): State<Site>) -> Result<Redirect, Error> {
     let mut tx = site.db.write().await?;
     let account = visit.person.account;
-    let ended = sessions::end_others(&mut tx, account, &visit.person.session, true).await?;
+    let ended = sessions::end_others(&mut tx, account, &visit.person.session, true, visit.now).await?;
     note_by(&mut tx, &site, &visit, "session.end", account, json!({ "ended": ended })).await?;
     tx.commit().await?;
     site.people.forget();

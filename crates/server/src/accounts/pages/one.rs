@@ -165,7 +165,7 @@ async fn carry(tx: &mut Tx, id: i64, deed: Deed, now: Moment) -> Result<(&'stati
         }
         Deed::Disable => {
             account::set_disabled(tx, id, Some(now)).await?;
-            let ended = sessions::end_others(tx, id, &[], true).await?;
+            let ended = sessions::end_others(tx, id, &[], true, now).await?;
             ("account.disable", json!({ "sessions_ended": ended }))
         }
         Deed::Enable => {
@@ -174,7 +174,7 @@ async fn carry(tx: &mut Tx, id: i64, deed: Deed, now: Moment) -> Result<(&'stati
             ("account.enable", json!({}))
         }
         Deed::EndSessions => {
-            let ended = sessions::end_others(tx, id, &[], true).await?;
+            let ended = sessions::end_others(tx, id, &[], true, now).await?;
             ("session.end", json!({ "ended": ended }))
         }
     })

@@ -68,7 +68,7 @@ pub async fn change(
     let account = visit.person.account;
     let mut tx = site.db.write().await?;
     account::set_secrets(&mut tx, account, &password, pin.as_deref()).await?;
-    let ended = sessions::end_others(&mut tx, account, &visit.person.session, false).await?;
+    let ended = sessions::end_others(&mut tx, account, &visit.person.session, false, visit.now).await?;
     let detail = json!({ "pin": pin.is_some(), "sessions_ended": ended });
     note_by(&mut tx, &site, &visit, "account.password", account, detail).await?;
     tx.commit().await?;

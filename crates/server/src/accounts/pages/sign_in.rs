@@ -1,6 +1,5 @@
 //! Signing in with a password, and signing out.
 
-use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -16,20 +15,7 @@ use super::super::{Note, device, model, note, store};
 use super::resume::resume;
 use crate::access::{Kind, end_session, start_session};
 use crate::site::Site;
-use crate::web::{Address, Chosen, Error, Errors, Html, Page, ended_cookie, own_path, session_cookie};
-
-#[derive(Template)]
-#[template(path = "accounts/pages/sign_in.html")]
-pub struct SignInPage {
-    pub page: Page,
-    pub errors: Errors,
-    pub login: String,
-    pub next: String,
-    /// A form that was kept while the session was locked; empty for none.
-    pub parked: String,
-    /// Minutes to wait, where somebody has failed too often.
-    pub wait: Option<i64>,
-}
+use crate::web::{Address, Chosen, Error, Errors, Html, SignInPage, ended_cookie, own_path, session_cookie};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use base::{Division, Role};
+use base::{Day, Division, Role};
 use db::Snapshot;
 
 use super::super::import::free_logins;
@@ -53,9 +53,9 @@ fn role(level: &str) -> Role {
     }
 }
 
-async fn without(tx: &mut Snapshot, scope: &Scope) -> db::Result<Vec<Steward>> {
+async fn without(tx: &mut Snapshot, scope: &Scope, day: Day) -> db::Result<Vec<Steward>> {
     let mut found: BTreeMap<(i64, i64), Steward> = BTreeMap::new();
-    for row in stewards::without_account(tx, scope).await? {
+    for row in stewards::without_account(tx, scope, day).await? {
         let Without { town, steward, name, phone_sealed, level, division } = row;
         let held = Division::from_number(division).map(|division| (role(&level), division));
         let entry = found.entry((town, steward));
@@ -68,7 +68,7 @@ async fn without(tx: &mut Snapshot, scope: &Scope) -> db::Result<Vec<Steward>> {
 pub async fn show(visit: Visit, State(site): State<Site>) -> Result<Html, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
     let mut tx = site.db.read().await?;
-    let found = without(&mut tx, &scope).await?;
+    let found = without(&mut tx, &scope, visit.today).await?;
     let count = found.len();
     let shown = &found[..count.min(SHOWN)];
     let codes: Vec<i64> = shown.iter().flat_map(|s| &s.roles).map(|(_, place)| place.number()).collect();
@@ -84,7 +84,7 @@ pub async fn show(visit: Visit, State(site): State<Site>) -> Result<Html, Error>
 pub async fn create(visit: Visit, State(site): State<Site>, headers: HeaderMap) -> Result<Html, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
     let mut tx = site.db.write().await?;
-    let found = without(&mut tx, &scope).await?;
+    let found = without(&mut tx, &scope, visit.today).await?;
     if found.is_empty() {
         return Err(Error::Conflict("accounts-stewards-none"));
     }

@@ -12,10 +12,9 @@ use super::super::door::Door;
 use super::super::store::{account, sessions};
 use super::super::{Note, note};
 use super::resume::resume;
-use super::sign_in::SignInPage;
 use crate::access::Person;
 use crate::site::Site;
-use crate::web::{Address, Chosen, Error, Errors, Html, UnlockPage, ended_cookie, own_path};
+use crate::web::{Address, Chosen, Error, Errors, Html, SignInPage, UnlockPage, ended_cookie, own_path};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -96,7 +95,7 @@ async fn opened(site: &Site, person: &Person, address: &str) -> Result<(), Error
 async fn wrong(site: &Site, person: &Person, address: &str) -> Result<i32, Error> {
     let now = site.clock.now();
     let mut tx = site.db.write().await?;
-    let left = sessions::wrong_pin(&mut tx, person.account, &person.session).await?;
+    let left = sessions::wrong_pin(&mut tx, person.account, &person.session, now).await?;
     let (object, detail) = (person.account, json!({ "left": left }));
     let entry = Note { account: Some(object), address, action: "session.unlock-refuse", object, detail };
     note(&mut tx, site, now, entry).await?;

@@ -22,24 +22,35 @@ pub async fn of(tx: &mut Snapshot, account: i64, now: Moment) -> db::Result<Vec<
     on_db!(tx, c => sqlx::query_as(sql).bind(account).bind(now.0).fetch_all(c).await)
 }
 
-/// Ends one session or token of an account; whether there was one.
-pub async fn end(tx: &mut Tx, account: i64, digest: &[u8]) -> db::Result<bool> {
-    let sql = "DELETE FROM session WHERE account = $1 AND secret = $2";
+/// Ends one session or token of an account; whether there was one. Its row stays for a while, so
+/// that a form still sent from it is known as this account's and kept until the next sign-in.
+pub async fn end(tx: &mut Tx, account: i64, digest: &[u8], now: Moment) -> db::Result<bool> {
+    let sql = "UPDATE session SET expires_at = $3 WHERE account = $1 AND secret = $2 AND expires_at > $3";
     on_db!(tx, c => sqlx::query(sql)
-        .bind(account).bind(digest).execute(c).await.map(|done| done.rows_affected() > 0))
+        .bind(account).bind(digest).bind(now.0).execute(c).await.map(|done| done.rows_affected() > 0))
 }
 
 /// Ends all sessions of an account but one, and its tokens too where asked; how many.
-pub async fn end_others(tx: &mut Tx, account: i64, keep: &[u8], tokens: bool) -> db::Result<u64> {
-    let sql = "DELETE FROM session WHERE account = $1 AND secret <> $2 AND (kind = 'browser' OR $3)";
+pub async fn end_others(
+    tx: &mut Tx,
+    account: i64,
+    keep: &[u8],
+    tokens: bool,
+    now: Moment,
+) -> db::Result<u64> {
+    let sql = "UPDATE session SET expires_at = $4 WHERE account = $1 AND secret <> $2 \
+               AND (kind = 'browser' OR $3) AND expires_at > $4";
     on_db!(tx, c => sqlx::query(sql)
-        .bind(account).bind(keep).bind(tokens).execute(c).await.map(|done| done.rows_affected()))
+        .bind(account).bind(keep).bind(tokens).bind(now.0).execute(c).await.map(|done| done.rows_affected()))
 }
 
-/// Ends sessions that have run out: their rows are of no more use.
+/// Minutes for which the row of a session that is over is kept: longer than a form lies open.
+const KEPT: i64 = 14 * 24 * 60;
+
+/// Drops sessions that have been over for long: their rows are of no more use.
 pub async fn sweep(tx: &mut Tx, account: i64, now: Moment) -> db::Result<()> {
     let sql = "DELETE FROM session WHERE account = $1 AND expires_at <= $2";
-    on_db!(tx, c => sqlx::query(sql).bind(account).bind(now.0).execute(c).await.map(|_| ()))
+    on_db!(tx, c => sqlx::query(sql).bind(account).bind(now.plus_minutes(-KEPT).0).execute(c).await.map(|_| ()))
 }
 
 /// The right PIN was given: the session goes on from now.
@@ -49,13 +60,13 @@ pub async fn unlock(tx: &mut Tx, digest: &[u8], now: Moment) -> db::Result<()> {
 }
 
 /// Counts a wrong PIN, and ends the session with the last that is allowed; how many are left.
-pub async fn wrong_pin(tx: &mut Tx, account: i64, digest: &[u8]) -> db::Result<i32> {
+pub async fn wrong_pin(tx: &mut Tx, account: i64, digest: &[u8], now: Moment) -> db::Result<i32> {
     let sql = "UPDATE session SET pin_failures = pin_failures + 1 WHERE secret = $1 RETURNING pin_failures";
     let failures: Option<i32> =
         on_db!(tx, c => sqlx::query_scalar(sql).bind(digest).fetch_optional(c).await)?;
     let left = failures.map_or(0, |failures| (PIN_TRIES - failures).max(0));
     if left == 0 {
-        end(tx, account, digest).await?;
+        end(tx, account, digest, now).await?;
     }
     Ok(left)
 }

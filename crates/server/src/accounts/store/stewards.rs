@@ -1,10 +1,11 @@
 //! The stewards of a scope who have no account yet.
 
+use base::Day;
 use db::{Snapshot, Tx, on_db};
 use sqlx::QueryBuilder;
 
 use super::ROWS;
-use crate::access::Scope;
+use crate::access::{Scope, holds};
 
 /// A steward without account, and one thing that he answers for: a level, with its division (his own
 /// where it is a household).
@@ -18,15 +19,16 @@ pub struct Without {
     pub division: i64,
 }
 
-/// Those who answer for something today; a steward has a row for each level and division.
-pub async fn without_account(tx: &mut Snapshot, scope: &Scope) -> db::Result<Vec<Without>> {
+/// Those who answer for something on a day; a steward has a row for each level and division.
+pub async fn without_account(tx: &mut Snapshot, scope: &Scope, day: Day) -> db::Result<Vec<Without>> {
     on_db!(tx, c => {
         let mut sql = QueryBuilder::new(
             "SELECT DISTINCT s.town, s.id AS steward, s.name, s.phone_sealed, w.level, \
              CASE WHEN w.level = 'household' THEN s.division ELSE w.node END AS division \
-             FROM steward s JOIN stewardship w ON w.town = s.town AND w.steward = s.id AND w.until_day IS NULL \
-             WHERE s.account IS NULL AND ",
+             FROM steward s JOIN stewardship w ON w.town = s.town AND w.steward = s.id AND ",
         );
+        holds(&mut sql, "w", day);
+        sql.push(" WHERE s.account IS NULL AND ");
         scope.restrict_division(&mut sql, "s.division");
         sql.push(" ORDER BY 1, 2, 5, 6");
         sql.build_query_as().fetch_all(c).await

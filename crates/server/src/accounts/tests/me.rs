@@ -72,7 +72,7 @@ on_both_engines! {
         for (second, written) in [(30, 0), (50, 0), (61, 61), (100, 61), (121, 121)] {
             app.clock.set(base::Moment(crate::testing::MORNING.0 + second * 1_000));
             assert_eq!(me.get("/me").await.status, StatusCode::OK);
-            app.app.site.people.write_used(&app.test.db).await.unwrap();
+            app.app.site.people.write_used(&app.test.db, app.clock.now()).await.unwrap();
             assert_eq!(seen().await, written, "at second {second}");
         }
     }

@@ -5,6 +5,7 @@ mod bulk;
 mod console;
 mod lock;
 mod me;
+mod over;
 mod sign_in;
 mod slip;
 mod words;

@@ -60,7 +60,7 @@ impl Demo {
 }
 
 async fn open(demo: &Demo, clock: &Clock) -> anyhow::Result<App> {
-    let settings = Settings { demonstration: true, ..Settings::default() };
+    let settings = Settings { demonstration: true, door: Some(demo::DOOR), ..Settings::default() };
     serve::open(&demo.data(), clock.clone(), settings).await
 }
 

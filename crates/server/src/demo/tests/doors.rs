@@ -57,6 +57,16 @@ on_both! {
         assert_eq!(ask(&app, "GET", "/demo/as/emperor", None).await.status(), StatusCode::NOT_FOUND);
     }
 
+    async fn strangers_at_the_home_page_are_led_to_the_door(db) {
+        let (app, _) = empty_app(db);
+        let home = ask(&app, "GET", "/", None).await;
+        assert_eq!((home.status(), &home.headers()[header::LOCATION]), (StatusCode::SEE_OTHER, &"/demo".parse().unwrap()));
+        let elsewhere = ask(&app, "GET", "/me", None).await;
+        assert_eq!(elsewhere.headers()[header::LOCATION], "/sign-in?next=%2Fme");
+        let page = text(ask(&app, "GET", "/sign-in", None).await).await;
+        assert!(page.contains("<a href=\"/demo\">"), "{page}");
+    }
+
     async fn coming_in_as_somebody_else_ends_the_session_before(db) {
         let (town, (mut app, clock)) = (small_town(), empty_app(db));
         fill(&app.site, &town, NOON, |_| ()).await.unwrap();

@@ -123,7 +123,8 @@ impl Moves {
     /// Nobody answers for the node `from` any more.
     pub(in crate::divisions) async fn end_stewardship(self, tx: &mut Tx) -> db::Result<()> {
         let sql = "UPDATE stewardship SET until_day = CASE WHEN from_day > $1 THEN from_day ELSE $1 END \
-                   WHERE town = $2 AND level IN ('village', 'group') AND node = $3 AND until_day IS NULL";
+                   WHERE town = $2 AND level IN ('village', 'group') AND node = $3 \
+                   AND (until_day IS NULL OR until_day > $1)";
         on_db!(tx, c => sqlx::query(sql)
             .bind(self.on.number()).bind(self.from.town()).bind(self.from.number())
             .execute(c).await.map(|_| ()))

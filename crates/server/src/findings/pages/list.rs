@@ -24,8 +24,9 @@ pub struct Asked {
     day: Option<Day>,
     kind: Option<String>,
     state: Option<String>,
-    /// A moment before which it was told.
+    /// Moments before which, and from which on, the check that found it was made.
     before: Option<Moment>,
+    since: Option<Moment>,
     /// The last row of the page before.
     after: Option<String>,
 }
@@ -41,6 +42,7 @@ impl Asked {
             division: self.division.map(|n| covered(n).ok_or(Error::NotFound)).transpose()?,
             day: self.day,
             before: self.before,
+            since: self.since,
             kind: self.kind.as_deref().map(|k| Kind::of_key(k).ok_or(Error::NotFound)).transpose()?,
             state: self.state.as_deref().map(|s| State::of_key(s).ok_or(Error::NotFound)).transpose()?,
         })
@@ -58,8 +60,9 @@ struct ListPage {
     next: Option<String>,
     /// Whether anything narrows the list.
     narrowed: bool,
-    /// What a report counts is told before its cut-off only.
+    /// What a report counts was found before its cut-off only, and since that of the one before.
     until: Option<String>,
+    since: Option<String>,
     printed: String,
 }
 
@@ -115,6 +118,7 @@ pub async fn list(
         groups: groups(rows, &visit, &site, &count),
         next,
         until: filter.before.map(|before| visit.words.moment(&site.playbook.time, before)),
+        since: filter.since.map(|since| visit.words.moment(&site.playbook.time, since)),
         narrowed: filter != Filter::default(),
         printed: visit.words.moment(&site.playbook.time, visit.now),
     })

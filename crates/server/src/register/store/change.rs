@@ -171,7 +171,8 @@ fn spells(spans: &[Span]) -> Vec<Spell> {
 /// Nobody answers for a household that is no more.
 async fn end_contact(tx: &mut Tx, town: i64, household: i64, from: Day) -> db::Result<()> {
     let sql = "UPDATE stewardship SET until_day = CASE WHEN from_day > $3 THEN from_day ELSE $3 END \
-               WHERE town = $1 AND level = 'household' AND node = $2 AND until_day IS NULL";
+               WHERE town = $1 AND level = 'household' AND node = $2 \
+               AND (until_day IS NULL OR until_day > $3)";
     on_db!(tx, c => sqlx::query(sql)
         .bind(town).bind(household).bind(from.number()).execute(c).await.map(|_| ()))
 }

@@ -2,6 +2,9 @@
 
 use base::{Day, Division};
 use db::{Snapshot, on_db};
+use sqlx::QueryBuilder;
+
+use crate::access::holds;
 
 /// A household of the register.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -10,18 +13,27 @@ pub struct KnownHousehold {
     pub division: i64,
     pub house_order: String,
     pub head: String,
-    /// The steward who answers for it.
+    /// The steward who answers for it, or from a later day will.
     pub contact: Option<i64>,
 }
 
 /// The households that stand on a day in a village or town.
 pub async fn households(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Vec<KnownHousehold>> {
-    let sql = "SELECT h.id, s.division, h.house_order, h.head, o.steward AS contact \
-               FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
-               LEFT JOIN stewardship o ON o.town = s.town AND o.level = 'household' \
-               AND o.node = s.household AND o.until_day IS NULL \
-               WHERE s.town = $1 AND s.from_day <= $2 AND s.until_day > $2 ORDER BY h.id";
-    on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(day.number()).fetch_all(c).await)
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT h.id, s.division, h.house_order, h.head, COALESCE(o.steward, n.steward) AS contact \
+             FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
+             LEFT JOIN stewardship n ON n.town = s.town AND n.level = 'household' \
+             AND n.node = s.household AND n.until_day IS NULL \
+             LEFT JOIN stewardship o ON o.town = s.town AND o.level = 'household' \
+             AND o.node = s.household AND ",
+        );
+        holds(&mut sql, "o", day);
+        sql.push(" WHERE s.town = ").push_bind(town).push(" AND ");
+        holds(&mut sql, "s", day);
+        sql.push(" ORDER BY h.id");
+        sql.build_query_as().fetch_all(c).await
+    })
 }
 
 /// A resident of the register, as far as an import compares it.

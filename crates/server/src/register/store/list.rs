@@ -5,7 +5,7 @@ use db::{Snapshot, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::super::filter::{Filter, Find};
-use crate::access::Scope;
+use crate::access::{Scope, holds};
 use crate::vault::Vault;
 
 /// A household of the list.
@@ -39,9 +39,17 @@ pub struct Key {
     pub id: i64,
 }
 
-/// Who answers for the household of `s`.
-const CONTACT: &str = " LEFT JOIN stewardship o ON o.town = s.town AND o.level = 'household' \
-                       AND o.node = s.household AND o.until_day IS NULL ";
+/// Joins who answers for the household of `s` on a day.
+fn push_contact<DB>(sql: &mut QueryBuilder<DB>, day: Day)
+where
+    DB: Database,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push(
+        " LEFT JOIN stewardship o ON o.town = s.town AND o.level = 'household' AND o.node = s.household AND ",
+    );
+    holds(sql, "o", day);
+}
 
 /// Households within scope on a day, after `after`, at most `limit`.
 pub async fn page(
@@ -74,9 +82,9 @@ pub async fn page(
              WHERE r.town = s.town AND r.household = s.household AND r.presence = 'away') AS away, \
              w.name AS contact FROM s JOIN household h ON h.town = s.town AND h.id = s.household",
         );
-        sql.push(CONTACT);
+        push_contact(&mut sql, day);
         sql.push(
-            "LEFT JOIN steward w ON w.town = o.town AND w.id = o.steward \
+            " LEFT JOIN steward w ON w.town = o.town AND w.id = o.steward \
              ORDER BY s.division, s.house_order, s.household",
         );
         sql.build_query_as().fetch_all(c).await
@@ -110,7 +118,7 @@ where
     Vec<u8>: for<'q> Encode<'q, DB> + Type<DB>,
 {
     if filter.without_contact {
-        sql.push(CONTACT);
+        push_contact(sql, day);
     }
     sql.push(" WHERE s.from_day <= ").push_bind(day.number());
     sql.push(" AND s.until_day > ").push_bind(day.number()).push(" AND ");

@@ -141,6 +141,27 @@ on_both_engines! {
         assert!(!observer.get(API).await.text.contains("街长乙"));
     }
 
+    async fn whoever_stands_in_is_named_among_who_owes_on_his_days(app) {
+        name_stewards(app).await;
+        let cadre = app.village_cadre(village(1)).await;
+        let form = [("to", "1"), ("first", "2020-02-04"), ("last", "2020-02-04")];
+        done(&cadre.post("/stewards/people/141023105/902/stand-ins", &form).await);
+        let owes = |day: &str| format!("/reports/141023105/{day}");
+        app.clock.set(MORNING.plus_minutes(2 * DAY));
+        for (day, text) in [
+            ("2020-02-03", "一组 3 户（街长乙）"),
+            ("2020-02-04", "一组 3 户（街长乙，包户1代）"),
+            ("2020-02-05", "一组 3 户（街长乙）"),
+        ] {
+            let page = cadre.get(&owes(day)).await.text;
+            assert!(page.contains(text), "{day}: {page}");
+        }
+        let report = read(&cadre, "/api/v1/reports/141023105/2020-02-04").await;
+        let owing = &report["content"]["villages"][0]["owing"];
+        assert_eq!((&owing["groups"][0]["lead"], &owing["groups"][0]["stand_in"]), (&json!("街长乙"), &json!("包户1")));
+        assert_eq!(owing["stand_in"], Value::Null);
+    }
+
     async fn a_village_sees_its_own_line_only(app) {
         let cadre = app.village_cadre(village(2)).await;
         let report = read(&cadre, API).await;

@@ -2,6 +2,7 @@
 
 mod chain;
 mod draft;
+mod rows;
 mod sealing;
 
 use axum::http::StatusCode;

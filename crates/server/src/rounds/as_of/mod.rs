@@ -3,6 +3,7 @@
 //! takes from the tallies what the households did for which something happened later, so that its
 //! cost is that of the evening.
 
+mod rows;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};

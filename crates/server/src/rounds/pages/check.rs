@@ -15,6 +15,7 @@ use super::enter;
 use super::mine::{Tap, back_to_list, check_of};
 use crate::access::Action;
 use crate::playbook::{Choice, Playbook};
+use crate::rounds::apart::pages::list_of;
 use crate::rounds::form::{Context, Fields, Wrong, read};
 use crate::rounds::model::Outcome;
 use crate::rounds::standing::State as Standing;
@@ -159,7 +160,7 @@ pub async fn enter_form(
         Err(wrong) => return again(page, fields, wrong),
     };
     let id = check.id;
-    if let Err(key) = enter(&visit, &rounds, check).await? {
+    if let Err(key) = enter(&visit, &site, &rounds, check).await? {
         return again(page, fields, vec![Wrong { field: "main".to_owned(), key }]);
     }
     drop(tx);
@@ -174,6 +175,9 @@ fn again(page: CheckPage, fields: Fields, wrong: Vec<Wrong>) -> Result<Response,
 
 /// The next household still to be checked after this one, or back to the list.
 async fn next(visit: &Visit, site: &Site, row: &HouseholdRow, saved: Uuid) -> Result<Response, Error> {
+    if let Some(list) = list_of(visit, row) {
+        return Ok(Redirect::to(&list).into_response());
+    }
     let mut tx = site.db.read().await?;
     let rows = store::mine(&mut tx, &visit.person.stewards, visit.today).await?;
     let own = rows.iter().position(|other| (other.town, other.household) == (row.town, row.household));
@@ -205,7 +209,7 @@ pub async fn undo(
 ) -> Result<Redirect, Error> {
     let tap = Tap { id: undo.id, town: undo.town, household: undo.household };
     let check = check_of(&tap, &site.clock, Outcome::Withdrawn, Some(undo.corrects));
-    let entered = enter(&visit, &rounds, check).await?;
+    let entered = enter(&visit, &site, &rounds, check).await?;
     Ok(match entered {
         Ok(()) => Redirect::to("/my-households"),
         refused => back_to_list(undo.id, refused),

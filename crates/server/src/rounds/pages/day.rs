@@ -5,10 +5,12 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use base::{Day, Division, Level};
+use base::{Day, Division, Level, Moment};
 use db::Snapshot;
 use serde::Deserialize;
 
+use super::super::apart::{self, Summary};
+use super::super::as_of::AsOf;
 use super::super::chart::Chart;
 use super::paper::{may_type, paper_path};
 use crate::access::{Action, Scope};
@@ -30,6 +32,8 @@ const ROWS: i64 = 100;
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
     state: Option<String>,
+    /// A moment of the day: the list is as of it, as a report counts.
+    before: Option<Moment>,
     /// The last row of the page before: division, order of its house, number.
     after: Option<String>,
 }
@@ -55,6 +59,8 @@ struct Head {
     is_today: bool,
     until: String,
     parent: Option<Division>,
+    /// The households that are not due every day.
+    apart: Option<Summary>,
 }
 
 /// A village or street in the table.
@@ -80,6 +86,7 @@ struct ListPage {
     coverage: Coverage,
     keys: Keys,
     state: Option<Standing>,
+    until: Option<String>,
     rows: Vec<Line>,
     next: Option<String>,
     can_check: bool,
@@ -109,6 +116,7 @@ struct Asking<'a> {
     scope: Scope,
     division: Division,
     day: Day,
+    before: Option<Moment>,
 }
 
 /// Coverage of a division's day by what is below it, or its households.
@@ -127,9 +135,13 @@ pub async fn coverage_or_list(
         Some(key) => Some(Standing::of_key(key).ok_or(Error::NotFound)?),
         None => None,
     };
-    let asking = Asking { visit: &visit, site: &site, scope, division, day };
+    let before = asked.before;
+    let asking = Asking { visit: &visit, site: &site, scope, division, day, before };
     let mut tx = site.db.read().await?;
-    let figures = tally::figures(&mut tx, division, day).await?;
+    let figures = match asking.as_of() {
+        Some(as_of) => as_of.figures(&mut tx).await?,
+        None => tally::figures(&mut tx, division, day).await?,
+    };
     let html = if state.is_some() || division.level() == Level::Group {
         Html::of(&asking.list(&mut tx, &figures, state, asked.after).await?)?
     } else {
@@ -139,6 +151,12 @@ pub async fn coverage_or_list(
 }
 
 impl Asking<'_> {
+    /// The day up to the moment asked for, if one was.
+    fn as_of(&self) -> Option<AsOf<'_>> {
+        let (town, playbook) = (self.division.at(Level::Town)?, &self.site.playbook);
+        self.before.map(|before| AsOf { town, day: self.day, before: Some(before), playbook })
+    }
+
     async fn coverage(&self, tx: &mut Snapshot, figures: &Figures) -> Result<CoveragePage, Error> {
         let (division, day, words) = (self.division, self.day, &self.visit.words);
         let names = store::division_names(tx, division, day).await?;
@@ -190,6 +208,7 @@ impl Asking<'_> {
             is_today: day == self.visit.today,
             until: self.visit.words.clock(time, time.cut_off(day)),
             parent: division.parent().filter(up),
+            apart: apart::pages::summary(tx, self.visit, self.site, &self.scope, division, day).await?,
         })
     }
 
@@ -203,12 +222,16 @@ impl Asking<'_> {
         let scope = self.visit.may(Action::SeeHouseholds)?;
         let listing = Listing { division: self.division, day: self.day, state };
         let after = after.as_deref().and_then(parse_after);
-        let mut rows = store::households(tx, &scope, listing, after, ROWS + 1).await?;
+        let mut rows = match self.as_of() {
+            Some(as_of) => as_of.households(tx, &scope, listing, after, ROWS + 1).await?,
+            None => store::households(tx, &scope, listing, after, ROWS + 1).await?,
+        };
         let more = i64::try_from(rows.len()).unwrap_or(0) > ROWS;
         rows.truncate(usize::try_from(ROWS).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(|row| {
             let state = state.map(|state| format!("state={}&", state.key())).unwrap_or_default();
-            format!("?{state}after={}~{}~{}", row.division, row.house_order, row.household)
+            let before = self.before.map(|before| format!("before={}&", before.0)).unwrap_or_default();
+            format!("?{state}{before}after={}~{}~{}", row.division, row.house_order, row.household)
         });
         let mut lines = Vec::new();
         for row in rows {
@@ -221,6 +244,7 @@ impl Asking<'_> {
             head: self.head(tx).await?,
             coverage,
             state,
+            until: self.before.map(|at| self.visit.words.moment(&self.site.playbook.time, at)),
             rows: lines,
             next,
             paper: may_type(self.visit, self.division).then(|| paper_path(self.division, self.day)),

@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use super::enter;
 use crate::access::Action;
+use crate::rounds::apart::pages::OWN;
+use crate::rounds::apart::{Summary, of_stewards};
 use crate::rounds::model::{Check, Outcome, Source};
 use crate::rounds::standing::State as Standing;
 use crate::rounds::store::{self, HouseholdRow};
@@ -30,6 +32,8 @@ struct MyHouseholds {
     reached: Vec<Cell>,
     saved: Option<Saved>,
     refused: Option<String>,
+    /// Households that are not due every day.
+    apart: Option<Summary>,
 }
 
 /// A household in the list.
@@ -75,7 +79,10 @@ pub async fn my_households(
         Some(Saved { head: row.head.clone(), row, check, id: site.clock.new_id() })
     });
     let coverage = coverage_of(&rows);
+    let apart = of_stewards(&mut tx, &visit.person.stewards, visit.today).await?;
+    let interval = site.playbook.round.interval_days;
     let mut page = MyHouseholds {
+        apart: Summary::of(&apart, visit.today, interval, Some(OWN.to_owned())),
         cut_off: visit.words.clock(&site.playbook.time, site.playbook.time.cut_off(visit.today)),
         bar: Bar { coverage, words: visit.words.clone() },
         coverage,
@@ -146,7 +153,7 @@ pub async fn enter_well(
     Form(tap): Form<Tap>,
 ) -> Result<Redirect, Error> {
     let check = check_of(&tap, &site.clock, Outcome::Well, None);
-    Ok(back_to_list(tap.id, enter(&visit, &rounds, check).await?))
+    Ok(back_to_list(tap.id, enter(&visit, &site, &rounds, check).await?))
 }
 
 /// A plain check of a form with an id.

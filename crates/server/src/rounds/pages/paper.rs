@@ -13,9 +13,9 @@ use db::Snapshot;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::enter_all;
 use crate::access::Action;
 use crate::playbook::{Choice, Playbook};
+use crate::rounds::entry;
 use crate::rounds::form::{Fields, Wrong};
 use crate::rounds::paper::{Context, Line, Told, of, read};
 use crate::rounds::standing::State as Standing;
@@ -260,7 +260,7 @@ async fn store_told(
     told: Told,
 ) -> Result<Response, Error> {
     let households: Vec<i64> = told.checks.iter().map(|check| check.household).collect();
-    let verdicts = enter_all(visit, rounds, told.checks).await?;
+    let verdicts = entry::enter(visit, &site.db, rounds, told.checks).await?;
     let mut settled: BTreeSet<i64> = told.meanwhile.iter().copied().collect();
     for (household, verdict) in households.iter().zip(&verdicts) {
         match verdict {

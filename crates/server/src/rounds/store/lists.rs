@@ -4,7 +4,7 @@ use base::{Day, Division};
 use db::{Snapshot, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use crate::access::Scope;
+use crate::access::{Scope, holds};
 use crate::rounds::standing::State;
 
 /// A household's day as lists show it.
@@ -17,6 +17,8 @@ pub struct HouseholdRow {
     pub house_order: String,
     pub head: String,
     pub tags: String,
+    /// `lived-in`: due every day; `vacant` and `away` are not.
+    pub occupancy: String,
     pub people: i64,
     /// `silent` where nothing was told.
     pub state: String,
@@ -46,7 +48,7 @@ pub struct Listing {
 }
 
 const SELECT: &str = "SELECT s.town, s.household, s.division, h.house_number, h.house_order, h.head, \
-     h.tags, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household) AS people, \
+     h.tags, s.occupancy, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household) AS people, \
      COALESCE(st.state, 'silent') AS state, st.standing, st.reached_at, \
      (SELECT k.reason FROM round_check k WHERE k.town = s.town AND k.id = st.standing) AS reason, \
      COALESCE(y.state, 'silent') AS yesterday, w.name AS contact, w.phone_sealed AS contact_phone \
@@ -62,10 +64,10 @@ where
 {
     sql.push(
         "LEFT JOIN stewardship own ON own.town = s.town AND own.level = 'household' \
-         AND own.node = s.household AND own.from_day <= ",
+         AND own.node = s.household AND ",
     );
-    sql.push_bind(day.number()).push(" AND (own.until_day IS NULL OR own.until_day > ");
-    sql.push_bind(day.number()).push(") LEFT JOIN steward w ON w.town = own.town AND w.id = own.steward ");
+    holds(sql, "own", day);
+    sql.push(" LEFT JOIN steward w ON w.town = own.town AND w.id = own.steward ");
     sql.push("LEFT JOIN round_standing st ON st.town = s.town AND st.household = s.household AND st.day = ");
     sql.push_bind(day.number());
     sql.push(" LEFT JOIN round_standing y ON y.town = s.town AND y.household = s.household AND y.day = ");
@@ -117,10 +119,11 @@ pub async fn mine(tx: &mut Snapshot, stewards: &[(i64, i64)], day: Day) -> db::R
             sql.push(" AND (own.steward = ").push_bind(*steward);
             sql.push(
                 " OR (own.steward IS NULL AND s.division IN (SELECT lead.node FROM stewardship lead \
-                 WHERE lead.level = 'group' AND lead.from_day <= ",
+                 WHERE lead.level = 'group' AND ",
             );
-            sql.push_bind(day.number()).push(" AND (lead.until_day IS NULL OR lead.until_day > ");
-            sql.push_bind(day.number()).push(") AND lead.town = ").push_bind(*town).push(" AND lead.steward = ").push_bind(*steward).push(")))");
+            holds(&mut sql, "lead", day);
+            sql.push(" AND lead.town = ").push_bind(*town).push(" AND lead.steward = ").push_bind(*steward);
+            sql.push(")))");
             sql.push(IN_ORDER);
             sql.build_query_as().fetch_all(c).await
         })?;

@@ -8,9 +8,7 @@ mod people;
 mod stand_in;
 mod street;
 
-use base::Day;
-use sqlx::{Database, Encode, QueryBuilder, Type};
-
+use crate::access::holds;
 use crate::vault::{Vault, masked_phone};
 
 pub use answer::{holders, of_division, of_divisions, responsible};
@@ -22,17 +20,6 @@ pub use street::{Past, Which, held, home, houses, past_divisions, past_household
 
 /// Rows of one statement.
 const ROWS: usize = 1_000;
-
-/// Adds that the span `alias` (with columns `from_day`, `until_day`) holds on a day.
-fn holds<DB>(sql: &mut QueryBuilder<DB>, alias: &str, day: Day)
-where
-    DB: Database,
-    i32: for<'q> Encode<'q, DB> + Type<DB>,
-{
-    sql.push(format_args!("{alias}.from_day <= ")).push_bind(day.number());
-    sql.push(format_args!(" AND ({alias}.until_day IS NULL OR {alias}.until_day > "));
-    sql.push_bind(day.number()).push(")");
-}
 
 /// A stored phone number, masked.
 fn masked(vault: &Vault, sealed: Option<&[u8]>) -> Option<String> {

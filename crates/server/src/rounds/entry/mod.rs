@@ -1,0 +1,55 @@
+//! Entering checks for somebody who is signed in. Whoever a check names as its maker must be a
+//! steward of the town, today's or a former one: stewards are never deleted, so this can be told
+//! before the checks queue for the writer.
+
+mod store;
+
+use std::collections::BTreeSet;
+
+use db::Db;
+
+use super::model::Check;
+use super::rules::Refusal;
+use super::writer::{Rounds, Verdict, Wanted};
+use crate::access::Action;
+use crate::web::{Error, Visit};
+
+/// Enters checks in one batch; gives what became of each, in their order.
+pub async fn enter(
+    visit: &Visit,
+    db: &Db,
+    rounds: &Rounds,
+    checks: Vec<Check>,
+) -> Result<Vec<Verdict>, Error> {
+    let scope = visit.may(Action::EnterChecks)?;
+    let for_others = visit.person.may(Action::EnterChecksForOthers);
+    // Who enters nothing for others is told just that, and not which stewards there are.
+    let named = if for_others.is_some() { named(&checks) } else { BTreeSet::new() };
+    let stewards = if named.is_empty() {
+        BTreeSet::new()
+    } else {
+        store::known_stewards(&mut db.read().await?, &named).await?
+    };
+    let unknown: BTreeSet<(i64, i64)> = named.difference(&stewards).copied().collect();
+    let refused: Vec<Option<Refusal>> = checks.iter().map(|check| refusal(check, &unknown)).collect();
+    let sound = checks.into_iter().zip(&refused).filter(|(_, refused)| refused.is_none());
+    let checks: Vec<Check> = sound.map(|(check, _)| check).collect();
+    let (account, address) = (visit.person.account, visit.address.clone());
+    let entered = rounds.enter(Wanted { account, address, scope, for_others, checks }).await?;
+    let mut verdicts = entered.verdicts.into_iter();
+    let verdict = |refused: Option<Refusal>| match refused {
+        Some(key) => Some(Verdict::Refused(key)),
+        None => verdicts.next(),
+    };
+    Ok(refused.into_iter().filter_map(verdict).collect())
+}
+
+/// The stewards (town, number) who are named as makers of checks.
+fn named(checks: &[Check]) -> BTreeSet<(i64, i64)> {
+    checks.iter().filter_map(|check| Some((check.town, check.checked_by?))).collect()
+}
+
+fn refusal(check: &Check, unknown: &BTreeSet<(i64, i64)>) -> Option<Refusal> {
+    let maker = (check.town, check.checked_by?);
+    unknown.contains(&maker).then_some("check-checked-by")
+}
