@@ -84,10 +84,3 @@ for (const [mode, set] of Object.entries(modes)) {
 test("wall_is_the_dark_mode", () => assert.deepEqual(modes.wall, modes.dark));
 
 test("dark_mode_sets_every_colour", () => assert.deepEqual(Object.keys(modes.dark).sort(), Object.keys(light).sort()));
-
-test("chart_colours_are_the_light_tokens", async () => {
-  const charts = await sheet("charts.css");
-  const mapped = [...charts.matchAll(/\.chart \[(?:fill|stroke)="(#[0-9A-F]{6})" i\] \{\s+(?:fill|stroke): var\(--([a-z-]+)\)/g)];
-  assert.ok(mapped.length > 0, "charts.css maps no colour");
-  for (const [, hex, name] of mapped) assert.equal(hex.toLowerCase(), light[name], name);
-});

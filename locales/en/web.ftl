@@ -1,8 +1,10 @@
 app-name = Firebreak
 skip-to-content = Skip to content
 places = Places
+places-more = More
 demonstration = Demonstration
 demonstration-mark = All people and data are made up
+waiting = that nobody has taken
 day-short = { $weekday } { $day }/{ $month }
 weekday-1 = Mon
 weekday-2 = Tue

@@ -1,8 +1,10 @@
 app-name = 群防
 skip-to-content = 跳到正文
 places = 导航
+places-more = 更多
 demonstration = 演示
 demonstration-mark = 人员和数据都是虚构的
+waiting = 件没人接
 day-short = { $month }月{ $day }日 { $weekday }
 weekday-1 = 周一
 weekday-2 = 周二

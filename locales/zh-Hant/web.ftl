@@ -1,8 +1,10 @@
 app-name = 群防
 skip-to-content = 跳到正文
 places = 導覽
+places-more = 更多
 demonstration = 演示
 demonstration-mark = 人員和資料都是虛構的
+waiting = 件沒人接
 day-short = { $month }月{ $day }日 { $weekday }
 weekday-1 = 週一
 weekday-2 = 週二

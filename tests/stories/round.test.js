@@ -77,6 +77,44 @@ test("headquarters sees a check arrive without reloading", async () => {
   );
 });
 
+test("the wall shows the town on one screen, and moves by itself", async () => {
+  const wall = await as("superior-observer", SIZES.wall);
+  await wall.goto(`${town.url}/wall`);
+  await shot(wall, "wall");
+  assert.match(await wall.innerText("body"), /演示/);
+  assert.deepEqual(await axe(wall), []);
+  assert.deepEqual(await htmlFaults(await wall.content()), []);
+  assert.equal(await wall.locator(".tiles li").count(), 29);
+  assert.deepEqual(await wall.evaluate(cutOff), [], "everything is on the screen");
+  const before = figure(await wall.innerText("h1"));
+  const phone = await as("household-contact", SIZES.phone);
+  await phone.goto(`${town.url}/my-households`);
+  await phone.click('form[action="/my-households/well"] button');
+  await wall.waitForFunction(
+    (before) => Number(document.querySelector("h1")?.textContent?.replace(/[^0-9]/g, "")) === before - 1,
+    before,
+    { timeout: 5_000 },
+  );
+  // A wall that cannot be renewed says so, and stays.
+  assert.ok(!(await wall.locator(".stale").isVisible()));
+  await wall.route("**/wall/*", (route) => route.abort());
+  await phone.click('form[action="/my-households/well"] button');
+  await wall.locator(".stale").waitFor({ state: "visible", timeout: 5_000 });
+  await wall.unroute("**/wall/*");
+  await phone.click('form[action="/my-households/well"] button');
+  await wall.locator(".stale").waitFor({ state: "hidden", timeout: 5_000 });
+});
+
+/** The parts of the wall whose content reaches beyond them or beyond the screen. */
+function cutOff() {
+  const parts = [...document.querySelectorAll("body, main, .tiles, .sheet, .sheet li, .needed, .figures li, .head")];
+  const beyond = (/** @type {Element} */ part) =>
+    part.scrollHeight > part.clientHeight + 2 ||
+    part.scrollWidth > part.clientWidth + 2 ||
+    part.getBoundingClientRect().bottom > innerHeight + 1;
+  return parts.filter(beyond).map((part) => `${part.tagName} ${part.className}`);
+}
+
 const PAGES = /** @type {[string, string, string][]} */ ([
   ["headquarters", "round", "/round"],
   ["headquarters", "findings", "/findings"],

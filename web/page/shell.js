@@ -1,22 +1,33 @@
 // @ts-check
 // What every page does when scripts run: pages that watch a division fetch their changed part
-// when the server says that something changed. Without scripts a reload shows the same.
+// when the server says that something changed, and a wall also each minute, because its clock runs
+// on. Without scripts a reload shows the same.
 
 /** The part of the page that follows the server, if there is one. */
 const live = document.querySelector('[data-live]')
 
-/** Fetches the page anew and puts its live part in place of the one shown. */
-async function refresh() {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
-  if (!answer.ok) return
-  // Signed out or locked meanwhile: the page says so instead of standing still.
-  if (['/unlock', '/sign-in'].includes(new URL(answer.url).pathname)) return location.assign(answer.url)
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-live]')
-  const shown = document.querySelector('[data-live]')
+/**
+ * Puts a part of the fresh page in place of the one shown, unless somebody is filling in a form in
+ * it: that is not taken from under the fingers.
+ * @param {Document} page
+ * @param {string} part
+ */
+function put(page, part) {
+  const [fresh, shown] = [page.querySelector(part), document.querySelector(part)]
   if (!fresh || !shown) return
-  // A form that somebody is filling in is not taken from under the fingers.
   if (shown.contains(document.activeElement) && document.activeElement?.matches('input, textarea, select')) return
   shown.replaceWith(fresh)
+}
+
+/** Fetches the page anew and shows what changed: its live part, and what waits at other places. */
+async function refresh() {
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
+  if (!answer.ok) throw new Error(`${answer.status}`)
+  // Signed out or locked meanwhile: the page says so instead of standing still.
+  if (['/unlock', '/sign-in'].includes(new URL(answer.url).pathname)) return location.assign(answer.url)
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  put(page, '[data-live]')
+  put(page, '.places')
 }
 
 if (live instanceof HTMLElement && live.dataset.live) {
@@ -30,9 +41,11 @@ if (live instanceof HTMLElement && live.dataset.live) {
     under_way = true
     do {
       again = false
-      await refresh().catch(() => {})
+      // A page that could not be renewed says so where it has words for it; the fresh one does not.
+      await refresh().catch(() => document.querySelector('[data-live]')?.setAttribute('data-stale', ''))
     } while (again)
     under_way = false
   }
   new EventSource(live.dataset.live).addEventListener('changed', changed)
+  if (live.dataset.seconds) setInterval(changed, Number(live.dataset.seconds) * 1000)
 }

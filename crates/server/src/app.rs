@@ -20,18 +20,60 @@ use crate::site::{Parts, Place, Settings, Site};
 use crate::stewards;
 use crate::vault::Vault;
 use crate::web::{self, Languages, Live};
-use crate::{divisions, findings, first_steps, home};
+use crate::{divisions, findings, first_steps, headquarters, home};
 
 /// The places of the navigation, in order.
 const PLACES: &[Place] = &[
-    Place { path: "/my-households", key: "place-my-households", icon: "homes", action: Action::EnterChecks },
-    Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures },
-    Place { path: "/findings", key: "place-findings", icon: "findings", action: Action::SeeFindings },
-    Place { path: "/reports", key: "place-reports", icon: "daily", action: Action::SeeReports },
-    Place { path: "/households", key: "place-households", icon: "people", action: Action::SeeHouseholds },
-    Place { path: "/divisions", key: "place-divisions", icon: "town", action: Action::ChangeGroups },
-    Place { path: "/stewards", key: "place-stewards", icon: "stewards", action: Action::SeeStewards },
-    Place { path: "/accounts", key: "place-accounts", icon: "accounts", action: Action::ManageAccounts },
+    Place {
+        path: "/my-households",
+        key: "place-my-households",
+        icon: "homes",
+        action: Action::EnterChecks,
+        waiting: None,
+    },
+    Place { path: "/round", key: "place-round", icon: "round", action: Action::SeeFigures, waiting: None },
+    Place {
+        path: "/findings",
+        key: "place-findings",
+        icon: "findings",
+        action: Action::SeeFindings,
+        waiting: Some(findings::waiting),
+    },
+    Place {
+        path: "/reports",
+        key: "place-reports",
+        icon: "daily",
+        action: Action::SeeReports,
+        waiting: None,
+    },
+    Place {
+        path: "/households",
+        key: "place-households",
+        icon: "people",
+        action: Action::SeeHouseholds,
+        waiting: None,
+    },
+    Place {
+        path: "/divisions",
+        key: "place-divisions",
+        icon: "town",
+        action: Action::ChangeGroups,
+        waiting: None,
+    },
+    Place {
+        path: "/stewards",
+        key: "place-stewards",
+        icon: "stewards",
+        action: Action::SeeStewards,
+        waiting: None,
+    },
+    Place {
+        path: "/accounts",
+        key: "place-accounts",
+        icon: "accounts",
+        action: Action::ManageAccounts,
+        waiting: None,
+    },
 ];
 
 /// Every indicator of every feature.
@@ -103,6 +145,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(accounts::routes())
         .merge(rounds::routes())
         .merge(findings::routes())
+        .merge(headquarters::routes())
         .merge(reports::routes())
 }
 

@@ -21,6 +21,7 @@ pub mod demo;
 pub mod divisions;
 pub mod findings;
 pub mod first_steps;
+pub mod headquarters;
 pub mod home;
 pub mod playbook;
 pub mod register;

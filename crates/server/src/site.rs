@@ -1,12 +1,13 @@
 //! What every request shares: the database, the clock, the words, the vault, who is signed in.
 
 use std::ops::Deref;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use base::Clock;
 use db::Db;
 
-use crate::access::{Action, Idle, People};
+use crate::access::{Action, Idle, People, Person};
 use crate::playbook::Playbook;
 use crate::vault::Vault;
 use crate::web::{Languages, Live};
@@ -38,7 +39,13 @@ pub struct Place {
     /// The symbol of `web/icons/places.svg` beside the words.
     pub icon: &'static str,
     pub action: Action,
+    /// What waits there, where that is counted; told anew on every page, apart from the page's own
+    /// figures.
+    pub waiting: Option<for<'a> fn(&'a Site, &'a Person) -> Waiting<'a>>,
 }
+
+/// How many things wait for somebody.
+pub type Waiting<'a> = Pin<Box<dyn Future<Output = db::Result<i64>> + Send + 'a>>;
 
 /// What the person who runs the server decides.
 #[derive(Clone, Debug, Default)]

@@ -14,7 +14,19 @@ use axum::routing::{get, post};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::site::Site;
+use crate::access::{Action, Person};
+use crate::site::{Site, Waiting};
+
+pub use store::{Open, open};
+
+/// How many findings wait that somebody may see and nobody has taken: the count beside their place.
+pub fn waiting<'a>(site: &'a Site, person: &'a Person) -> Waiting<'a> {
+    Box::pin(async {
+        let Some(scope) = person.may(Action::SeeFindings) else { return Ok(0) };
+        let mut tx = site.db.read().await?;
+        store::count_open(&mut tx, &scope).await
+    })
+}
 
 /// What the findings answer.
 pub fn routes() -> OpenApiRouter<Site> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Day, Moment};
+use base::{Day, Division, Moment};
 use db::{Snapshot, Tx, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
@@ -164,6 +164,47 @@ pub async fn counts(tx: &mut Snapshot, scope: &Scope, filter: &Filter) -> db::Re
         sql.build_query_as().fetch_all(c).await
     })?;
     Ok(rows.into_iter().filter_map(|(state, count)| Some((State::of_key(&state)?, count))).collect())
+}
+
+/// Findings of a kind that nobody has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Open {
+    pub kind: Kind,
+    pub number: i64,
+    /// When the first of them was told.
+    pub first: Moment,
+}
+
+/// What nobody has taken in a division, by kind in the order of [`Kind::ALL`]; kinds without any
+/// are left out.
+pub async fn open(tx: &mut Snapshot, scope: &Scope, division: Division) -> db::Result<Vec<Open>> {
+    let filter = Filter { division: Some(division), ..Filter::default() };
+    let rows: Vec<(String, i64, i64)> = on_db!(tx, c => {
+        let mut sql = QueryBuilder::new("SELECT f.kind, COUNT(*), MIN(f.raised_at) FROM finding f");
+        push_where(&mut sql, scope, &filter);
+        sql.push(" AND f.town = ").push_bind(division.town());
+        sql.push(" AND f.state = 'open' GROUP BY f.kind");
+        sql.build_query_as().fetch_all(c).await
+    })?;
+    let of = |kind: Kind| {
+        let (_, number, first) = rows.iter().find(|(key, _, _)| key == kind.key())?;
+        Some(Open { kind, number: *number, first: Moment(*first) })
+    };
+    Ok(Kind::ALL.into_iter().filter_map(of).collect())
+}
+
+/// How many findings in scope nobody has taken.
+pub async fn count_open(tx: &mut Snapshot, scope: &Scope) -> db::Result<i64> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new("SELECT COUNT(*) FROM finding f");
+        push_where(&mut sql, scope, &Filter::default());
+        // One town is sought in the index by its state, instead of read through.
+        if let Some((town, _)) = scope.towns().filter(|(first, last)| first == last) {
+            sql.push(" AND f.town = ").push_bind(town);
+        }
+        sql.push(" AND f.state = 'open'");
+        sql.build_query_scalar().fetch_one(c).await
+    })
 }
 
 /// One finding, if it is in scope.

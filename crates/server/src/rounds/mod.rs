@@ -37,12 +37,13 @@ pub use as_of::AsOf;
 pub use jobs::{keep_open, open_today};
 pub use load::{PastCheck, load};
 pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor, indicators};
+pub use pages::own_division;
 pub use recount::{Difference, Recount, recount};
-pub use standing::Kind;
+pub use standing::{Kind, State as Standing};
 pub use store::history::{PastRow, history};
 pub use store::{division_names, open_day, place_name, towns};
 pub use turn::{Spell, Turned, register_changed};
-pub use view::grouped;
+pub use view::{Bar, Coverage, grouped, list_path, mark};
 pub use writer::{Entered, Rounds, Verdict, Wanted};
 
 /// What the round answers.

@@ -11,6 +11,8 @@ use super::standing::State;
 use crate::tally::Figures;
 use crate::web::Words;
 
+pub use crate::web::grouped;
+
 /// Expected = done + late + unreachable + silent, over a division and a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Coverage {
@@ -117,31 +119,9 @@ pub fn list_path(division: impl Borrow<Division>, day: impl Borrow<Day>, state: 
     format!("/round/{}/{}{query}", division.borrow().number(), day.borrow())
 }
 
-/// A number with its thousands set apart: 10,283.
-pub fn grouped(number: impl Borrow<i64>) -> String {
-    let number = *number.borrow();
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if number < 0 { format!("-{text}") } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(10_283), "10,283");
-        assert_eq!(grouped(-1_234_567), "-1,234,567");
-    }
 
     #[test]
     fn the_parts_of_the_bar_follow_each_other() {

@@ -1,10 +1,13 @@
 //! A page: what the shell around it shows, and how it becomes a response.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::site::Place;
+use crate::access::Person;
+use crate::site::{Place, Site};
 use crate::web::{Error, Words};
 
 /// What the shell of a page shows. Every page struct has one, named `page`.
@@ -16,6 +19,8 @@ pub struct Page {
     /// The name of who is signed in; empty for nobody.
     pub name: String,
     pub places: Vec<Place>,
+    /// What waits at some of the places, by their paths; 0 is left out.
+    pub waiting: BTreeMap<&'static str, i64>,
     pub large_print: bool,
     pub demonstration: bool,
     /// Where anybody may come in as anybody: a demonstration's door.
@@ -23,6 +28,27 @@ pub struct Page {
 }
 
 impl Page {
+    /// Counts what waits at the places shown.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn count(&mut self, site: &Site, person: &Person) -> db::Result<()> {
+        for place in &self.places {
+            let Some(waiting) = place.waiting else { continue };
+            let number = waiting(site, person).await?;
+            if number > 0 {
+                self.waiting.insert(place.path, number);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this page belongs to a place after the first `shown`, which the phone's bar keeps
+    /// behind its last entry.
+    pub fn is_beyond(&self, shown: usize) -> bool {
+        self.places.iter().skip(shown).any(|place| self.is_at(place))
+    }
+
     /// Whether this page belongs to a place of the navigation.
     pub fn is_at(&self, place: &Place) -> bool {
         match self.path.strip_prefix(place.path) {

@@ -1,5 +1,6 @@
 //! A visit: who asks, in which language, for which page.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -70,6 +71,7 @@ impl Chosen {
             path: self.path.split('?').next().unwrap_or("/").to_owned(),
             name: person.map(|person| person.name.clone()).unwrap_or_default(),
             places: site.places.iter().filter(|place| open(place.action)).copied().collect(),
+            waiting: BTreeMap::new(),
             large_print: person.is_some_and(|person| person.large_print),
             demonstration: site.settings.demonstration,
             door: site.settings.door,
@@ -81,6 +83,12 @@ impl Chosen {
 fn acts(parts: &Parts) -> bool {
     let script = parts.headers.get("sec-fetch-dest").is_some_and(|to| to == "empty");
     !(script && parts.method.is_safe())
+}
+
+/// Whether the answer may be a page: the API and streams of events show none.
+fn shows_page(parts: &Parts) -> bool {
+    let stream = parts.headers.get(header::ACCEPT).is_some_and(|kind| kind == "text/event-stream");
+    !stream && !parts.uri.path().starts_with("/api/")
 }
 
 /// What a browser's cookie or a bearer header presents.
@@ -127,10 +135,13 @@ impl FromRequestParts<Site> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Visit, Error> {
         let chosen = Chosen::from_request_parts(parts, site).await?;
-        let page = chosen.page(site);
+        let mut page = chosen.page(site);
         let person = chosen.person.ok_or(Error::SignIn)?;
         if person.locked {
             return Err(Error::Locked);
+        }
+        if shows_page(parts) {
+            page.count(site, &person).await?;
         }
         let now = site.clock.now();
         let today = site.playbook.time.day(now);

@@ -1,5 +1,6 @@
 //! The words of the screen: Fluent messages in three languages, chosen per request.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -137,9 +138,31 @@ pub fn short_name(official: &str) -> String {
     }
 }
 
+/// A number with its thousands set apart: 10,283.
+pub fn grouped(number: impl Borrow<i64>) -> String {
+    let number = *number.borrow();
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0 { format!("-{text}") } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(10_283), "10,283");
+        assert_eq!(grouped(-1_234_567), "-1,234,567");
+    }
 
     #[test]
     fn the_browser_chooses_among_what_the_screen_speaks() {

@@ -57,6 +57,8 @@ struct Head {
     name: String,
     day_name: String,
     is_today: bool,
+    /// The cut-off has passed: who is silent now needs somebody.
+    is_closed: bool,
     until: String,
     parent: Option<Division>,
     /// The households that are not due every day.
@@ -103,10 +105,21 @@ struct Line {
 }
 
 /// The day of the division that the visitor answers for.
-pub async fn my_division(visit: Visit) -> Result<Redirect, Error> {
+pub async fn my_division(visit: Visit, State(site): State<Site>) -> Result<Redirect, Error> {
     let scope = visit.may(Action::SeeFigures)?;
-    let root = scope.roots().first().copied().ok_or(Error::NotAllowed)?;
+    let mut tx = site.db.read().await?;
+    let root = own_division(&mut tx, &scope).await?.ok_or(Error::NotFound)?;
     Ok(Redirect::to(&list_path(root, visit.today, None)))
+}
+
+/// Where somebody's figures begin: his first division, or, of who answers for more than a town, the
+/// first town that is run with this program; nothing where there is none.
+pub async fn own_division(tx: &mut Snapshot, scope: &Scope) -> db::Result<Option<Division>> {
+    let first = scope.roots().first().copied();
+    if first.is_some_and(|root| root.level() >= Level::Town) {
+        return Ok(first);
+    }
+    Ok(store::towns(tx).await?.into_iter().find(|town| scope.covers(*town)))
 }
 
 /// A division's day as one visitor asks for it.
@@ -206,6 +219,7 @@ impl Asking<'_> {
             name,
             day_name: self.visit.words.day(day),
             is_today: day == self.visit.today,
+            is_closed: self.visit.now >= time.cut_off(day),
             until: self.visit.words.clock(time, time.cut_off(day)),
             parent: division.parent().filter(up),
             apart: apart::pages::summary(tx, self.visit, self.site, &self.scope, division, day).await?,
