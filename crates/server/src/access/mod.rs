@@ -18,4 +18,4 @@ pub use scope::Scope;
 pub use store::{Kind, end_session, start_session};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -68,10 +68,10 @@ const BODIES: &[(&str, &str)] = &[
 const QUERIES: &[(&str, &str)] = &[("/api/v1/coverage", "?division=141023105000000")];
 
 /// A route: its path and the method asked for.
-type Route = (String, Method);
+pub type Route = (String, Method);
 
 /// Every route of the program.
-fn routes() -> Vec<Route> {
+pub fn routes() -> Vec<Route> {
     let mut found = Vec::new();
     for (path, item) in openapi().paths.paths {
         let operations = [
