@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use base::{Day, Moment};
+use base::{Day, Moment, Role};
 use db::{Snapshot, Tx};
 use serde_json::json;
 use sim::Town;
@@ -61,12 +61,29 @@ pub async fn fill(
     for day in town.days() {
         let checks = enter_round(site, town, &numbers, day, now).await?;
         filled.checks += checks;
+        if day < town.today {
+            handle_findings(site, town, day, now).await?;
+        }
         if day == town.first_day() {
             site.db.look_anew().await?;
         }
         told(Step::Round { day, checks });
     }
     Ok(filled)
+}
+
+/// The offices of the villages handle what was found on a past day.
+async fn handle_findings(site: &Site, town: &Town, day: Day, now: Moment) -> anyhow::Result<()> {
+    let mut tx = site.db.write().await?;
+    let under_way = day == town.today.previous();
+    for (account, of) in (1_i64..).zip(accounts(town)) {
+        for (_, village) in of.appointments.iter().filter(|(role, _)| *role == Role::VillageCadre) {
+            store::handle_findings(&mut tx, *village, day, account, under_way, now).await?;
+        }
+    }
+    record(site, &mut tx, "demo.findings", &day.to_string(), json!({})).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Enters what the last day's round came to since it was filled in; gives the number of new checks.

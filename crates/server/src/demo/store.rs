@@ -12,6 +12,10 @@ use crate::playbook::Playbook;
 /// Rows of one statement; the widest has five values.
 const ROWS: usize = 1_000;
 
+/// Milliseconds after which a made-up office takes up what was found, and closes it.
+const TAKEN_AFTER: i64 = 20 * 60_000;
+const CLOSED_AFTER: i64 = 150 * 60_000;
+
 /// What a database is used for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
@@ -100,6 +104,31 @@ pub async fn insert_accounts(tx: &mut Tx, now: Moment, new: &[NewAccount]) -> db
 pub async fn visited(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Vec<i64>> {
     let sql = "SELECT household FROM round_standing WHERE town = $1 AND day = $2";
     on_db!(tx, c => sqlx::query_scalar(sql).bind(town).bind(day.number()).fetch_all(c).await)
+}
+
+/// Handles what was found in a village on a past day, as its office would have done by now: all is
+/// closed, or, of the `needs` still under way, taken. What nobody answers for stays open.
+pub async fn handle_findings(
+    tx: &mut Tx,
+    village: Division,
+    day: Day,
+    office: i64,
+    under_way: bool,
+    now: Moment,
+) -> db::Result<()> {
+    let range = village.range();
+    // What takes longer than until now is done now.
+    let sql = "UPDATE finding SET state = CASE WHEN $6 AND kind = 'need' THEN 'taken' ELSE 'closed' END, \
+               taken_by = $5, taken_at = CASE WHEN raised_at + $7 < $8 THEN raised_at + $7 ELSE $8 END, \
+               closed_by = CASE WHEN $6 AND kind = 'need' THEN NULL ELSE $5 END, \
+               closed_at = CASE WHEN $6 AND kind = 'need' THEN NULL \
+               WHEN raised_at + $9 < $8 THEN raised_at + $9 ELSE $8 END, \
+               closing_note = CASE WHEN $6 AND kind = 'need' THEN NULL ELSE '已上门看过' END \
+               WHERE town = $1 AND day = $2 AND division BETWEEN $3 AND $4 AND state = 'open'";
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(village.town()).bind(day.number()).bind(range.low).bind(range.high).bind(office)
+        .bind(under_way).bind(TAKEN_AFTER).bind(now.0).bind(CLOSED_AFTER)
+        .execute(c).await.map(|_| ()))
 }
 
 /// Ends the sessions that an earlier run gave to its live contacts.
