@@ -56,6 +56,16 @@ struct Tile {
 }
 
 impl WallPage {
+    /// The shape of a division where some are silent: wholly silent is nobody's fault either while
+    /// the day is open.
+    fn mark_of(&self, tile: &Tile) -> &'static str {
+        match (tile.coverage.silent == tile.coverage.expected, self.cut_off.left.is_none()) {
+            (true, true) => "needs",
+            (true, false) => "",
+            (false, _) => "partly",
+        }
+    }
+
     /// Silence is nobody's fault before the cut-off.
     fn needs_somebody(&self, state: impl Borrow<Standing>) -> bool {
         *state.borrow() == Standing::Silent && self.coverage.silent > 0 && self.cut_off.left.is_none()
