@@ -48,12 +48,16 @@ test("a contact taps a household done, takes it back, and checks one with a mist
   assert.equal(figure(await page.innerText("h1")), silent);
 
   await page.click("li.cell a.body");
+  const summary = await page.locator("details.more-of > summary").first().boundingBox();
+  assert.ok(summary && summary.height >= 48, "a thumb hits a person's line");
   const thermometer = page.locator('input[name^="temperature-"]').first();
   await thermometer.fill("365");
   await page.click('button[value="detailed"]');
   assert.match(await page.innerText(".errors"), /35\.0 到 43\.0/);
   assert.equal(await page.locator('input[name^="temperature-"]').first().inputValue(), "365");
   await shot(page, "check-with-a-mistake-phone");
+  const error = await page.locator(".facts .error").boundingBox();
+  assert.ok(error && error.width > 250, "the error has the whole line");
   assert.deepEqual(await axe(page), []);
   assert.equal(await overflow(page), 0);
   await page.locator('input[name^="temperature-"]').first().fill("36.5");
@@ -75,6 +79,21 @@ test("headquarters sees a check arrive without reloading", async () => {
     before,
     { timeout: 5_000 },
   );
+});
+
+test("on a phone every place can be reached, and what waits is counted", async () => {
+  const phone = await as("headquarters", SIZES.phone);
+  await phone.goto(`${town.url}/round`);
+  const waiting = figure(await phone.innerText(".places .count"));
+  assert.ok(waiting > 0);
+  await phone.click(".places summary");
+  await shot(phone, "more-phone");
+  assert.deepEqual(await axe(phone), []);
+  await phone.click('.places .pick a[href="/stewards"]');
+  assert.equal(new URL(phone.url()).pathname, "/stewards");
+  assert.ok(await phone.locator(".places .here summary").isVisible());
+  await phone.goto(`${town.url}/findings?state=open`);
+  assert.equal(figure(await phone.innerText("h1")), waiting);
 });
 
 test("the wall shows the town on one screen, and moves by itself", async () => {

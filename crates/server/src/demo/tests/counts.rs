@@ -158,3 +158,27 @@ on_both! {
         assert!(away < on_eve && away.abs_diff(today) <= 3, "{on_eve} on the eve, {away}, {today} today");
     }
 }
+
+on_both! {
+    async fn what_was_found_before_today_is_handled_and_todays_waits(db) {
+        let (town, (app, _)) = (small_town(), empty_app(db));
+        fill(&app.site, &town, NOON, |_| ()).await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        let sql = "SELECT DISTINCT day, kind = 'need', state FROM finding ORDER BY day";
+        let rows: Vec<(i32, bool, String)> =
+            on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await).unwrap();
+        assert!(rows.iter().any(|(day, ..)| *day == town.today.number()), "{rows:?}");
+        for (day, need, state) in rows {
+            let expected = match Day::from_number(day).unwrap() {
+                day if day == town.today => "open",
+                day if day == town.today.previous() && need => "taken",
+                _ => "closed",
+            };
+            assert_eq!(state, expected, "{day} {need}");
+        }
+        let sql = "SELECT COUNT(*) FROM finding WHERE closed_at > $1 OR taken_at > closed_at \
+                   OR (closed_at IS NULL) <> (closing_note IS NULL)";
+        let odd: i64 = on_db!(tx, c => sqlx::query_scalar(sql).bind(NOON.0).fetch_one(c).await).unwrap();
+        assert_eq!(odd, 0);
+    }
+}

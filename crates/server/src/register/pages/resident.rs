@@ -38,6 +38,12 @@ const RELATIONS: [&str; 14] = [
     "其他",
 ];
 
+/// What may be chosen, each with its message.
+const SEXES: [(&str, &str); 2] = [("male", "sex-male"), ("female", "sex-female")];
+const REGISTRATIONS: [(&str, &str); 2] =
+    [("registered", "registration-registered"), ("lodging", "registration-lodging")];
+const PRESENCES: [(&str, &str); 2] = [("present", "presence-present"), ("away", "presence-away")];
+
 /// The form as it is sent.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -82,10 +88,10 @@ fn form(
     faults: Faults,
 ) -> Result<Response, Error> {
     let back = household_path(household.town, household.id);
-    let family = |family: &str, keys: &[&str], chosen: &str| -> Vec<Choice> {
-        let choice = |key: &&str| Choice {
+    let family = |keys: &[(&str, &str)], chosen: &str| -> Vec<Choice> {
+        let choice = |(key, message): &(&str, &str)| Choice {
             value: (*key).to_owned(),
-            text: visit.words.get(&format!("{family}-{key}")),
+            text: visit.words.get(message),
             chosen: *key == chosen,
         };
         keys.iter().map(choice).collect()
@@ -101,10 +107,10 @@ fn form(
             None => format!("{back}/residents"),
         },
         back,
-        sexes: family("sex", &["male", "female"], &sent.sex),
+        sexes: family(&SEXES, &sent.sex),
         relations: relations(&sent.relation),
-        registrations: family("registration", &["registered", "lodging"], &sent.registration),
-        presences: family("presence", &["present", "away"], &sent.presence),
+        registrations: family(&REGISTRATIONS, &sent.registration),
+        presences: family(&PRESENCES, &sent.presence),
         identity_now: identity.and_then(|number| Some(Identity::parse(&number).ok()?.0.masked())),
         phone_now: open(|row| row.phone_sealed.as_deref()).as_deref().map(masked_phone),
         sent,
