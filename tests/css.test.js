@@ -16,9 +16,9 @@ test("every_sheet_is_listed_once", () => {
   assert.deepEqual([...listed].sort(), files.filter((name) => name !== "all.css"));
 });
 
-test("all_sheets_together_stay_under_44_kilobytes", () => {
+test("all_sheets_together_stay_under_45_kilobytes", () => {
   const bytes = Object.values(sheets).reduce((sum, css) => sum + Buffer.byteLength(css), 0);
-  assert.ok(bytes < 44_000, `${bytes} bytes`);
+  assert.ok(bytes < 45_000, `${bytes} bytes`);
 });
 
 test("every_token_used_is_defined", () => {

@@ -60,6 +60,8 @@ struct Head {
     /// The cut-off has passed: who is silent now needs somebody.
     is_closed: bool,
     until: String,
+    /// When the page was made, for paper.
+    printed: String,
     parent: Option<Division>,
     /// The households that are not due every day.
     apart: Option<Summary>,
@@ -221,6 +223,7 @@ impl Asking<'_> {
             is_today: day == self.visit.today,
             is_closed: self.visit.now >= time.cut_off(day),
             until: self.visit.words.clock(time, time.cut_off(day)),
+            printed: self.visit.words.moment(time, self.visit.now),
             parent: division.parent().filter(up),
             apart: apart::pages::summary(tx, self.visit, self.site, &self.scope, division, day).await?,
         })
