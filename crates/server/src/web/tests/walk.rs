@@ -74,6 +74,7 @@ pub const PAGES: &[Shown] = &[
     ("/me", Some(Headquarters), &["/me"]),
     ("/me/password", Some(Headquarters), &["/me/password"]),
     ("/my-households", Some(HouseholdContact), &["/my-households"]),
+    ("/my-households/apart", Some(HouseholdContact), &["/my-households/apart"]),
     ("/reports", Some(Headquarters), &["/reports"]),
     (
         "/reports/{town}/{day}",
@@ -90,6 +91,12 @@ pub const PAGES: &[Shown] = &[
             "/round/141023105000000/2020-02-03?state=unreachable",
             "/round/141023105000000/2020-02-03?state=late",
         ],
+    ),
+    ("/round/{division}/{day}/apart", Some(Headquarters), &["/round/141023105200000/2020-02-03/apart"]),
+    (
+        "/round/{division}/{day}/key-persons",
+        Some(Headquarters),
+        &["/round/141023105000000/2020-02-03/key-persons"],
     ),
     ("/round/{division}/{day}/paper", Some(Headquarters), &["/round/141023105200002/2020-02-03/paper"]),
     (
