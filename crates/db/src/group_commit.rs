@@ -31,7 +31,7 @@ pub trait Apply: Send + Sync + 'static {
 }
 
 /// Rows a transaction takes at most, beyond the first job's.
-pub const DRAIN: usize = 1_000;
+pub const DRAIN: usize = 700;
 /// How long a first job waits for company while others are on their way.
 const LINGER: Duration = Duration::from_millis(2);
 /// Jobs that may queue before callers have to wait.

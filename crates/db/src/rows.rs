@@ -5,6 +5,7 @@
 //! is a power of two, so that a few compiled statements serve every number of rows.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -198,14 +199,15 @@ impl<'a, T> Rows<'a, T> {
     fn sqlite(&self, (first, rows): (usize, usize)) -> Result<SqliteArguments> {
         let mut arguments = SqliteArguments::default();
         arguments.reserve(rows * self.columns.len(), 0);
+        let mut last: Vec<Option<Arc<str>>> = vec![None; self.columns.len()];
         for row in first..first + rows {
-            for column in &self.columns {
+            for (column, last) in self.columns.iter().zip(&mut last) {
                 match column {
                     Column::Big(values) => arguments.add(values[row]),
                     Column::Int(values) => arguments.add(values[row]),
                     Column::Flag(values) => arguments.add(values[row]),
                     Column::Id(values) => arguments.add(values[row]),
-                    Column::Text(values) => arguments.add(values[row]),
+                    Column::Text(values) => arguments.add(values[row].map(|text| shared(last, text))),
                     Column::Bytes(values) => arguments.add(values[row]),
                 }
                 .map_err(Error::Encode)?;
@@ -229,6 +231,14 @@ impl<'a, T> Rows<'a, T> {
             .map_err(Error::Encode)?;
         }
         Ok(arguments)
+    }
+}
+
+/// The text to be kept by a statement; where it is that of the row before, both keep one.
+fn shared(last: &mut Option<Arc<str>>, text: &str) -> Arc<str> {
+    match last {
+        Some(last) if **last == *text => last.clone(),
+        _ => last.insert(Arc::from(text)).clone(),
     }
 }
 
