@@ -41,6 +41,7 @@ const STEPS: &[Step] = steps![
     "0009_register" + pair,
     "0010_stewardships",
     "0011_tallies",
+    "0014_presences",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

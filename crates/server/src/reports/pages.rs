@@ -60,6 +60,7 @@ pub async fn file(visit: Visit, State(site): State<Site>, Path(asked): Asked) ->
     if !scope.touches(place.town) {
         return Err(Error::NotFound);
     }
+    tx.hold(&[place.town.town()].into()).await?;
     let report = place.report(&mut tx, &site.playbook, visit.now).await?.ok_or(Error::NotFound)?;
     let entry = audit::Entry {
         account: Some(visit.person.account),
@@ -92,11 +93,13 @@ fn attachment(visit: &Visit, report: &Report, bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
-/// Opens a transaction for a step, and the report it is taken on.
+/// Opens a transaction for a step, and the report it is taken on. No check comes in until it ends:
+/// all of a report's figures and rows are of one moment.
 async fn begin(db: &Db, visit: &Visit, asked: &(String, String)) -> Result<(Tx, Place), Error> {
     visit.may(Action::SeeReports)?;
     let mut tx = db.write().await?;
     let place = Place::find(&mut tx, &asked.0, &asked.1, visit.today).await?.ok_or(Error::NotFound)?;
+    tx.hold(&[place.town.town()].into()).await?;
     Ok((tx, place))
 }
 

@@ -101,6 +101,11 @@ impl Batch {
         playbook: &Playbook,
         allowed: impl FnOnce(Division, &Place) -> Result<(), Refusal>,
     ) -> Result<Option<CheckRow>, Refusal> {
+        let stored = self.known.get(&(check.town, check.id));
+        // Whoever sends again what he stored is told so, whatever has become of the household since.
+        if stored.is_some_and(|stored| stored.entered_by == account && stored.says(check)) {
+            return Ok(None);
+        }
         let day = rules::accept(check, playbook, self.now)?;
         let operation = self.operations.get(&check.town).ok_or("check-household")?;
         let place = self.places.get(&(check.town, check.household, day.number())).ok_or("check-household")?;
@@ -112,7 +117,7 @@ impl Batch {
         if operation.ended_day.is_some_and(|ended| day.number() > ended) {
             return Err("check-after-operation");
         }
-        if let Some(stored) = self.known.get(&(check.town, check.id)) {
+        if let Some(stored) = stored {
             return if stored.says(check) { Ok(None) } else { Err("check-id-reused") };
         }
         if let Some(corrected) = check.corrects {
@@ -187,7 +192,7 @@ impl Batch {
         store::insert_checks(tx, &self.rows).await?;
         store::put_standings(tx, &standings).await?;
         raised.write(tx).await?;
-        store::put_presences(tx, &self.presences(playbook)).await?;
+        store::put_presences(tx, &self.presences(&told, playbook)).await?;
         deltas.write(tx).await
     }
 
@@ -238,22 +243,15 @@ impl Batch {
         Some(StandingRow { key, division: place.division, due, standing, last: facts.last()?.id })
     }
 
-    /// Who went away or came back is so in the register too: nobody writes it twice. What a later
-    /// check of the batch tells of somebody holds.
-    fn presences(&self, playbook: &Playbook) -> Vec<Presence> {
-        let today = |row: &CheckRow| playbook.time.day(Moment(row.entered_at)).number();
-        let mut told = BTreeMap::new();
-        for row in self.rows.iter().filter(|row| row.answers.is_some() && row.day == today(row)) {
-            for answer in row.answers().unwrap_or_default().residents {
-                let (presence, since, whereabouts) = match (answer.away, answer.back) {
-                    (Some(away), _) => ("away", away.since, away.place),
-                    (None, Some(back)) => ("present", back.on, String::new()),
-                    (None, None) => continue,
-                };
-                let (town, resident) = (row.town, answer.resident);
-                told.insert((town, resident), Presence { town, resident, presence, since, whereabouts });
-            }
-        }
-        told.into_values().collect()
+    /// Who went away or came back today is so in the register too: nobody writes it twice.
+    fn presences(&self, told: &Told, playbook: &Playbook) -> Vec<Presence> {
+        let today = |row: &CheckRow| row.day == playbook.time.day(Moment(row.entered_at)).number();
+        let days: BTreeSet<_> = self.rows.iter().filter(|row| today(row)).map(CheckRow::key).collect();
+        let of = |key: HouseholdDay| {
+            let told = told.facts.get(&key).map(|facts| standing::whereabouts(facts)).unwrap_or_default();
+            let presence = move |(resident, told)| Presence { town: key.0, day: key.2, resident, told };
+            told.into_iter().map(presence)
+        };
+        days.into_iter().flat_map(of).collect()
     }
 }

@@ -103,6 +103,8 @@ pub struct Context<'a> {
     pub residents: &'a [Resident],
     pub playbook: &'a Playbook,
     pub now: Moment,
+    /// When it happened, where the form does not say: now, or when what is put right happened.
+    pub happened_at: Moment,
     pub today: Day,
 }
 
@@ -232,11 +234,11 @@ pub fn read_clock(typed: &str) -> Option<(i8, i8)> {
     Some((hour.trim().parse().ok()?, minute))
 }
 
-/// When it happened: now, or the day and hour that were given for a check entered later.
+/// When it happened: the day and hour that were given for a check entered later, if any.
 fn read_moment(fields: &Fields, context: &Context<'_>, wrong: &mut Vec<Wrong>) -> Moment {
     let (day, clock) = (fields.get("day"), base::fold_width(fields.get("clock")));
     if day.is_empty() && clock.is_empty() {
-        return context.now;
+        return context.happened_at;
     }
     let day = if day.is_empty() { Ok(context.today) } else { day.parse() };
     let at = day
@@ -246,7 +248,7 @@ fn read_moment(fields: &Fields, context: &Context<'_>, wrong: &mut Vec<Wrong>) -
     if at.is_none() {
         wrong.push(Wrong { field: "clock".to_owned(), key: "check-clock" });
     }
-    at.unwrap_or(context.now)
+    at.unwrap_or(context.happened_at)
 }
 
 #[cfg(test)]
@@ -267,8 +269,15 @@ mod tests {
         let mut pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         pairs.push(("id".to_owned(), id));
         let (residents, today) = ([person(1)], playbook.time.day(now));
-        let context =
-            Context { town: 1, household: 1, residents: &residents, playbook: &playbook, now, today };
+        let context = Context {
+            town: 1,
+            household: 1,
+            residents: &residents,
+            playbook: &playbook,
+            now,
+            happened_at: now,
+            today,
+        };
         read(&Fields::new(pairs), &context)
     }
 

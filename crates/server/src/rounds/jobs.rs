@@ -9,20 +9,21 @@ use crate::web::Changed;
 /// How often the clock is looked at.
 const PACE: Duration = Duration::from_secs(20);
 
-/// Opens today's round in every town that is run; answers how many were opened.
+/// Opens today's round in every town that is run, and those of days on which the program did not run:
+/// nobody was checked on them, and that must be seen. Answers how many were opened.
 pub async fn open_today(site: &Site) -> db::Result<usize> {
     let now = site.clock.now();
     let today = site.playbook.time.day(now);
     let mut tx = site.db.write().await?;
-    let towns = super::store::towns_to_open(&mut tx, today).await?;
-    for town in &towns {
-        super::store::open_day(&mut tx, town.town(), today, now).await?;
+    let days = super::store::days_to_open(&mut tx, today).await?;
+    for (town, day) in &days {
+        super::store::open_day(&mut tx, town.town(), *day, now).await?;
     }
     tx.commit().await?;
-    if !towns.is_empty() {
-        site.live.tell(Changed(towns.clone()));
+    if !days.is_empty() {
+        site.live.tell(Changed(days.iter().map(|(town, _)| *town).collect()));
     }
-    Ok(towns.len())
+    Ok(days.len())
 }
 
 /// Keeps today open for as long as the program runs.

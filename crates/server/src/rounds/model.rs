@@ -125,7 +125,7 @@ pub struct ResidentAnswer {
 }
 
 /// Not at home: where, and since which day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Away {
     pub place: String,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::{Day, Division, Moment, TownTime};
 use uuid::Uuid;
 
-use super::model::{Answers, Outcome, indicators};
+use super::model::{Answers, Away, Outcome, ResidentAnswer, indicators};
 use super::rules::tenths;
 use crate::playbook::Temperatures;
 use crate::tally::Deltas;
@@ -184,8 +184,8 @@ pub fn stand(
     })
 }
 
-/// The highest temperature of the day of each resident who was measured.
-fn temperatures(facts: &[Fact], bounds: Temperatures) -> BTreeMap<i64, i32> {
+/// The highest temperature of the day, in tenths of a degree, of each resident who was measured.
+pub fn temperatures(facts: &[Fact], bounds: Temperatures) -> BTreeMap<i64, i32> {
     let mut highest = BTreeMap::new();
     for answer in holding(facts).filter_map(|fact| fact.answers.as_ref()).flat_map(|a| &a.residents) {
         if let Some(tenths) = answer.temperature.and_then(|degrees| tenths(degrees, bounds)) {
@@ -194,6 +194,34 @@ fn temperatures(facts: &[Fact], bounds: Temperatures) -> BTreeMap<i64, i32> {
         }
     }
     highest
+}
+
+/// Where a resident is, as the checks of a day tell it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    Away(Away),
+    /// Come back on this day.
+    Back(Day),
+    /// What was told of it has been taken back: as before the day.
+    AsBefore,
+}
+
+/// Where those residents are of whom the checks of a day told it: the latest to happen that holds.
+pub fn whereabouts(facts: &[Fact]) -> BTreeMap<i64, Whereabouts> {
+    let told = |fact: &Fact| -> Vec<(i64, Whereabouts)> {
+        let of = |answer: &ResidentAnswer| match (&answer.away, &answer.back) {
+            (Some(away), _) => Some((answer.resident, Whereabouts::Away(away.clone()))),
+            (None, Some(back)) => Some((answer.resident, Whereabouts::Back(back.on))),
+            (None, None) => None,
+        };
+        fact.answers.iter().flat_map(|answers| &answers.residents).filter_map(of).collect()
+    };
+    let all = facts.iter().flat_map(told);
+    let mut found: BTreeMap<_, _> = all.map(|(who, _)| (who, Whereabouts::AsBefore)).collect();
+    let mut in_time: Vec<&Fact> = holding(facts).collect();
+    in_time.sort_by_key(|fact| (fact.happened_at, fact.id));
+    found.extend(in_time.into_iter().flat_map(told));
+    found
 }
 
 /// Everything the holding checks found, each with the check that tells it (the first to happen)

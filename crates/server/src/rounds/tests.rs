@@ -1,6 +1,7 @@
 //! The round through the real router, on both engines.
 
 mod apart;
+mod correcting;
 mod full;
 mod key;
 mod paper;
@@ -288,7 +289,7 @@ on_both_engines! {
     }
 
     async fn a_day_is_open_before_its_first_check(app) {
-        assert_eq!(crate::rounds::open_today(&app.app.site).await.unwrap(), 1);
+        assert_eq!(crate::rounds::open_today(&app.app.site).await.unwrap(), 10);
         assert_eq!(crate::rounds::open_today(&app.app.site).await.unwrap(), 0);
         let headquarters = app.headquarters().await;
         let coverage = headquarters.get(&format!("/api/v1/coverage?division={}", TOWN().number())).await;

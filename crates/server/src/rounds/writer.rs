@@ -25,6 +25,8 @@ pub struct Wanted {
     /// Where the sender may also enter what others checked.
     pub for_others: Option<Scope>,
     pub checks: Vec<Check>,
+    /// Checks of the same request that were refused before they came here.
+    pub refused: usize,
 }
 
 /// What became of one check.
@@ -45,11 +47,11 @@ pub struct Entered {
 }
 
 impl Entered {
-    /// How many of the checks became what.
-    fn summary(&self) -> serde_json::Value {
+    /// How many of a request's checks became what, of which `refused` never came here.
+    fn summary(&self, refused: usize) -> serde_json::Value {
         let with = |verdict: &Verdict| self.verdicts.iter().filter(|v| *v == verdict).count();
         let (stored, repeated) = (with(&Verdict::Stored), with(&Verdict::Repeated));
-        json!({ "stored": stored, "repeated": repeated, "refused": self.verdicts.len() - stored - repeated })
+        json!({ "stored": stored, "repeated": repeated, "refused": refused + self.verdicts.len() - stored - repeated })
     }
 }
 
@@ -102,7 +104,8 @@ impl Apply for Writer {
 }
 
 impl Writer {
-    /// One entry per request: which checks were stored, and how many were not.
+    /// One entry per request: its first check, and how many were stored and not. The checks themselves
+    /// keep who entered them and when.
     async fn audit(&self, tx: &mut Tx, jobs: &[Wanted], entered: &[Entered]) -> db::Result<()> {
         let first = |job: &Wanted| job.checks.first().map(|check| check.id.to_string()).unwrap_or_default();
         let objects: Vec<String> = jobs.iter().map(first).collect();
@@ -112,7 +115,7 @@ impl Writer {
                 address: &job.address,
                 action: "checks.enter",
                 object,
-                detail: entered.summary(),
+                detail: entered.summary(job.refused),
             };
             (self.clock.new_id(), entry)
         });

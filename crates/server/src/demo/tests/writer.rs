@@ -91,6 +91,7 @@ async fn send(app: &App, clock: &base::Clock, town: &Town, past: &[PastCheck]) {
             scope: person.may(Action::EnterChecks).unwrap(),
             for_others: person.may(Action::EnterChecksForOthers),
             checks: vec![past.check.clone()],
+            refused: 0,
         };
         let entered = app.rounds.enter(wanted).await.unwrap();
         assert_eq!(entered.verdicts, [Verdict::Stored], "{past:?}");

@@ -100,7 +100,7 @@ pub async fn put_particulars(
     new: &Particulars,
 ) -> db::Result<()> {
     let sql = "UPDATE resident SET name = $3, initials = $4, sex = $5, birth_day = $6, relation = $7, \
-               registration = $8, presence = $9, presence_since = $10, whereabouts = $11 \
+               registration = $8, presence = $9, presence_since = $10, whereabouts = $11, told_day = NULL \
                WHERE town = $1 AND id = $2";
     let (place, since) = new.away.clone().unwrap_or_default();
     on_db!(tx, c => sqlx::query(sql)

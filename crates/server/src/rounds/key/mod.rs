@@ -10,8 +10,7 @@ use base::{Day, Division, Moment};
 use db::Snapshot;
 use uuid::Uuid;
 
-use super::rules::tenths;
-use super::standing::Fact;
+use super::standing::{self, Fact};
 use super::store::chains;
 use crate::access::Scope;
 use crate::playbook::Temperatures;
@@ -114,7 +113,7 @@ impl Asking<'_> {
             }
         }
         let told: BTreeMap<_, _> =
-            facts.iter().map(|(key, facts)| (*key, highest(facts, self.bounds))).collect();
+            facts.iter().map(|(key, facts)| (*key, standing::temperatures(facts, self.bounds))).collect();
         let person = |row: KeyRow| {
             let tenths =
                 told.get(&(row.household, row.day)).and_then(|told| told.get(&row.resident)).copied();
@@ -122,18 +121,4 @@ impl Asking<'_> {
         };
         Ok(rows.into_iter().map(person).collect())
     }
-}
-
-/// The highest temperature of each resident, of the checks that no other puts right.
-fn highest(facts: &[Fact], bounds: Temperatures) -> BTreeMap<i64, i32> {
-    let corrected: BTreeSet<Uuid> = facts.iter().filter_map(|fact| fact.corrects).collect();
-    let holding = facts.iter().filter(|fact| !corrected.contains(&fact.id));
-    let mut highest = BTreeMap::new();
-    for answer in holding.filter_map(|fact| fact.answers.as_ref()).flat_map(|answers| &answers.residents) {
-        if let Some(tenths) = answer.temperature.and_then(|degrees| tenths(degrees, bounds)) {
-            let known = highest.entry(answer.resident).or_insert(tenths);
-            *known = tenths.max(*known);
-        }
-    }
-    highest
 }

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use base::Day;
+use base::{Day, Moment};
 use db::Snapshot;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -135,7 +135,7 @@ fn describe(visit: &Visit, site: &Site, check: &store::NamedCheck) -> Earlier {
     let row: &CheckRow = &check.check;
     Earlier {
         id: row.id,
-        at: visit.words.clock(&site.playbook.time, base::Moment(row.happened_at)),
+        at: visit.words.clock(&site.playbook.time, Moment(row.happened_at)),
         outcome: visit.words.get(&format!("outcome-{}", row.outcome)),
         by: check.by.clone(),
     }
@@ -152,9 +152,11 @@ pub async fn enter_form(
     let fields = Fields::new(pairs);
     let mut tx = site.db.read().await?;
     let page = load(&visit, &site, &mut tx, town, household).await?;
+    let corrects = fields.get("corrects").parse().ok();
+    let happened_at = happened_at(&mut tx, &visit, town, corrects).await?;
+    let (residents, playbook) = (&page.residents, &site.playbook);
     let (now, today) = (visit.now, visit.today);
-    let context =
-        Context { town, household, residents: &page.residents, playbook: &site.playbook, now, today };
+    let context = Context { town, household, residents, playbook, now, happened_at, today };
     let check = match read(&fields, &context) {
         Ok(check) => check,
         Err(wrong) => return again(page, fields, wrong),
@@ -165,6 +167,19 @@ pub async fn enter_form(
     }
     drop(tx);
     next(&visit, &site, &page.row, id).await
+}
+
+/// When a check happened for which no time was typed: when the one it puts right did, so that a slip
+/// of the finger is mended for the day and hour it was made in; else now.
+async fn happened_at(
+    tx: &mut Snapshot,
+    visit: &Visit,
+    town: i64,
+    corrects: Option<Uuid>,
+) -> Result<Moment, Error> {
+    let Some(corrects) = corrects else { return Ok(visit.now) };
+    let corrected = store::checks(tx, &[(town, corrects)].into()).await?.into_values().next();
+    Ok(corrected.map_or(visit.now, |check| Moment(check.happened_at)))
 }
 
 fn again(page: CheckPage, fields: Fields, wrong: Vec<Wrong>) -> Result<Response, Error> {
@@ -208,7 +223,8 @@ pub async fn undo(
     Form(undo): Form<Undo>,
 ) -> Result<Redirect, Error> {
     let tap = Tap { id: undo.id, town: undo.town, household: undo.household };
-    let check = check_of(&tap, &site.clock, Outcome::Withdrawn, Some(undo.corrects));
+    let at = happened_at(&mut site.db.read().await?, &visit, undo.town, Some(undo.corrects)).await?;
+    let check = check_of(&tap, at, Outcome::Withdrawn, Some(undo.corrects));
     let entered = enter(&visit, &site, &rounds, check).await?;
     Ok(match entered {
         Ok(()) => Redirect::to("/my-households"),

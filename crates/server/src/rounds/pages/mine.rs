@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use base::{Clock, Moment};
+use base::Moment;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -152,12 +152,12 @@ pub async fn enter_well(
     Extension(rounds): Extension<Rounds>,
     Form(tap): Form<Tap>,
 ) -> Result<Redirect, Error> {
-    let check = check_of(&tap, &site.clock, Outcome::Well, None);
+    let check = check_of(&tap, visit.now, Outcome::Well, None);
     Ok(back_to_list(tap.id, enter(&visit, &site, &rounds, check).await?))
 }
 
 /// A plain check of a form with an id.
-pub fn check_of(tap: &Tap, clock: &Clock, outcome: Outcome, corrects: Option<Uuid>) -> Check {
+pub fn check_of(tap: &Tap, happened_at: Moment, outcome: Outcome, corrects: Option<Uuid>) -> Check {
     Check {
         id: tap.id,
         town: tap.town,
@@ -165,7 +165,7 @@ pub fn check_of(tap: &Tap, clock: &Clock, outcome: Outcome, corrects: Option<Uui
         outcome,
         reason: None,
         answers: None,
-        happened_at: clock.now(),
+        happened_at,
         source: Source::App,
         checked_by: None,
         corrects,

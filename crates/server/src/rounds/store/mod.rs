@@ -22,7 +22,7 @@ pub use names::{division_names, place_name, stewards_near};
 pub use opening::{expected, open_day, open_days};
 pub use paper::residents_of;
 pub use places::{Member, Operation, Place, Presence, members, operations, places, put_presences};
-pub use reading::{NamedCheck, count_checks, last_checks, of_day, opened_days, towns, towns_to_open};
+pub use reading::{NamedCheck, count_checks, days_to_open, last_checks, of_day, opened_days, towns};
 pub use standings::{Counted, StandingRow, counted, put_standings};
 
 /// A household's day: (town, household, day).

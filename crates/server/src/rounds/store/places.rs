@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::Day;
-use db::{Rows, Snapshot};
+use db::{Rows, Snapshot, Tx};
 use serde::Deserialize;
 
+use super::super::standing::Whereabouts;
 use super::HouseholdDay;
 
 /// Where a household stood on a day, and who its contact is today.
@@ -87,22 +88,46 @@ pub async fn members(tx: &mut Snapshot, households: &BTreeSet<(i64, i64)>) -> db
     Rows::of(&households).big(|h| h.0).big(|h| h.1).look_up(tx, sql).await
 }
 
-/// Where a resident is, as a check told it.
+/// Where a resident is, as the checks of a day told it.
 #[derive(Clone, Debug)]
 pub struct Presence {
     pub town: i64,
+    pub day: i32,
     pub resident: i64,
-    pub presence: &'static str,
-    pub since: Day,
-    pub whereabouts: String,
+    pub told: Whereabouts,
 }
 
-/// Puts down where residents are; each of them at most once.
-pub async fn put_presences(tx: &mut db::Tx, told: &[Presence]) -> db::Result<()> {
-    let sql = "WITH told(town_, id_, presence_, since_, whereabouts_) AS ({rows}) \
-               UPDATE resident SET presence = told.presence_, presence_since = told.since_, \
-               whereabouts = told.whereabouts_ FROM told \
-               WHERE resident.town = told.town_ AND resident.id = told.id_";
-    let rows = Rows::of(told).big(|p| p.town).big(|p| p.resident).text(|p| p.presence);
-    rows.int(|p| p.since.number()).text(|p| &*p.whereabouts).execute(tx, sql).await.map(|_| ())
+impl Presence {
+    /// The word, since when, and where, as they are stored.
+    fn told(&self) -> Option<(&'static str, i32, &str)> {
+        match &self.told {
+            Whereabouts::Away(away) => Some(("away", away.since.number(), &away.place)),
+            Whereabouts::Back(on) => Some(("present", on.number(), "")),
+            Whereabouts::AsBefore => None,
+        }
+    }
+}
+
+/// Puts down where residents are, each of them at most once; what stood before the day is kept until
+/// another day tells something, and comes back where all that was told is taken back.
+pub async fn put_presences(tx: &mut Tx, presences: &[Presence]) -> db::Result<()> {
+    let (told, taken_back): (Vec<_>, Vec<_>) =
+        presences.iter().partition(|presence| presence.told().is_some());
+    let sql = "WITH told(town_, id_, day_, presence_, since_, whereabouts_) AS ({rows}) \
+               UPDATE resident SET \
+               before_presence = CASE WHEN told_day = day_ THEN before_presence ELSE presence END, \
+               before_since = CASE WHEN told_day = day_ THEN before_since ELSE presence_since END, \
+               before_whereabouts = CASE WHEN told_day = day_ THEN before_whereabouts ELSE whereabouts END, \
+               told_day = day_, presence = presence_, presence_since = since_, whereabouts = whereabouts_ \
+               FROM told WHERE resident.town = told.town_ AND resident.id = told.id_";
+    let rows = Rows::of(&told).big(|p| p.town).big(|p| p.resident).int(|p| p.day);
+    let rows = rows.text(|p| p.told().map(|told| told.0)).int(|p| p.told().map(|told| told.1));
+    rows.text(|p| p.told().map(|told| told.2)).execute(tx, sql).await?;
+    let sql = "WITH taken(town_, id_, day_) AS ({rows}) \
+               UPDATE resident SET presence = before_presence, presence_since = before_since, \
+               whereabouts = before_whereabouts, told_day = NULL \
+               FROM taken WHERE resident.town = taken.town_ AND resident.id = taken.id_ \
+               AND resident.told_day = taken.day_";
+    let rows = Rows::of(&taken_back).big(|p| p.town).big(|p| p.resident).int(|p| p.day);
+    rows.execute(tx, sql).await.map(|_| ())
 }

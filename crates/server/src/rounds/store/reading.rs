@@ -57,13 +57,29 @@ pub async fn count_checks(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<
     on_db!(tx, c => sqlx::query_scalar(sql).bind(town).bind(day.number()).fetch_one(c).await)
 }
 
-/// The towns that are run today and whose day is not open yet.
-pub async fn towns_to_open(tx: &mut Snapshot, today: Day) -> db::Result<Vec<Division>> {
-    let sql = "SELECT o.town FROM operation o WHERE o.started_day <= $1 \
-               AND (o.ended_day IS NULL OR o.ended_day >= $1) AND NOT EXISTS \
-               (SELECT 1 FROM round_day d WHERE d.town = o.town AND d.day = $1) ORDER BY o.town";
-    let towns: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql).bind(today.number()).fetch_all(c).await)?;
-    Ok(towns.into_iter().filter_map(Division::of_town).collect())
+/// The days up to `today` that are not open in towns that were run on them, oldest first.
+pub async fn days_to_open(tx: &mut Snapshot, today: Day) -> db::Result<Vec<(Division, Day)>> {
+    let sql = "SELECT o.town, o.started_day, o.ended_day, COUNT(d.day) FROM operation o \
+               LEFT JOIN round_day d ON d.town = o.town AND d.day >= o.started_day AND d.day <= $1 \
+               WHERE o.started_day <= $1 GROUP BY o.town, o.started_day, o.ended_day ORDER BY o.town";
+    let run: Vec<(i64, i32, Option<i32>, i64)> =
+        on_db!(tx, c => sqlx::query_as(sql).bind(today.number()).fetch_all(c).await)?;
+    let mut missing = Vec::new();
+    for (town, started, ended, opened) in run {
+        let ended = ended.and_then(Day::from_number);
+        let last = ended.map_or(today, |ended| ended.min(today));
+        let (Some(started), Some(division)) = (Day::from_number(started), Division::of_town(town)) else {
+            continue;
+        };
+        if opened > i64::from(last.days_since(started)) {
+            continue;
+        }
+        let opened = opened_days(tx, town).await?;
+        let days =
+            std::iter::successors(Some(started), |day| Some(day.next())).take_while(|day| *day <= last);
+        missing.extend(days.filter(|day| !opened.contains(day)).map(|day| (division, day)));
+    }
+    Ok(missing)
 }
 
 /// The towns that are or were run.
