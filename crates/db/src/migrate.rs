@@ -42,6 +42,7 @@ const STEPS: &[Step] = steps![
     "0010_stewardships",
     "0011_tallies",
     "0014_presences",
+    "0015_playbooks",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -144,7 +144,7 @@ mod tests {
             doubts: false,
             every_row: false,
             language: Language::Simplified,
-            data: Data { data: folder.path().to_owned(), database_url: None },
+            data: Data { data: folder.path().to_owned(), database_url: None, playbook: None },
         };
         change(&mut asked);
         let mut lines = Vec::new();

@@ -14,7 +14,6 @@ use super::households::{self, Households};
 use super::progress::Progress;
 use super::serve::{open_db, runtime};
 use crate::divisions::{self, By, Plan, Sheet, Terms};
-use crate::playbook::{BUILT_IN, Playbook};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Import {
@@ -71,7 +70,8 @@ async fn import_divisions(asked: Divisions, clock: Clock) -> anyhow::Result<()> 
     let mut progress = Progress::of((plan.new.len() + plan.renamed.len()) as u64);
     divisions::write(&mut tx, &plan, terms, |done| progress.at("writing", done)).await?;
     progress.end();
-    record(&mut tx, &clock, &plan).await?;
+    let today = asked.data.read_playbook()?.time.day(clock.now());
+    record(&mut tx, &clock, today, &plan).await?;
     tx.commit().await?;
     db.close().await;
     println!("{plan}");
@@ -79,11 +79,10 @@ async fn import_divisions(asked: Divisions, clock: Clock) -> anyhow::Result<()> 
 }
 
 /// Leaves the trace of an import that changed something.
-async fn record(tx: &mut db::Tx, clock: &Clock, plan: &Plan) -> anyhow::Result<()> {
+async fn record(tx: &mut db::Tx, clock: &Clock, today: Day, plan: &Plan) -> anyhow::Result<()> {
     if plan.new.is_empty() && plan.renamed.is_empty() {
         return Ok(());
     }
-    let today = Playbook::parse(BUILT_IN)?.time.day(clock.now());
     let by = By { clock, today, account: None, address: "" };
     let detail =
         json!({ "new": plan.new.len(), "renamed": plan.renamed.len(), "left_out": plan.unfit.len() });

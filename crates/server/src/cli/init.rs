@@ -9,7 +9,6 @@ use clap::Args;
 use super::serve::{open_db, runtime};
 use super::{Data, import};
 use crate::divisions;
-use crate::playbook::{BUILT_IN, Playbook};
 use crate::towns::{Founded, Founding, Refused, Seat, found};
 use crate::vault::Vault;
 
@@ -53,7 +52,8 @@ async fn start(init: &Init, clock: Clock) -> anyhow::Result<Founded> {
         None => built_in(town)?,
     };
     let db = open_db(&init.data).await?;
-    let playbook = Playbook::parse(BUILT_IN)?;
+    let playbook = init.data.read_playbook()?;
+    init.data.keep_playbook(&playbook)?;
     let vault = Vault::at(&init.data.data.join("vault.key"))?;
     let founding = Founding {
         town,

@@ -16,9 +16,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use config::Config;
+
+use crate::playbook::{BUILT_IN, Playbook};
 
 /// Runs a township's outbreak response: 群防.
 #[derive(Debug, Parser)]
@@ -73,6 +76,37 @@ pub struct Data {
     /// Database: sqlite://FILE or postgres://USER@HOST/NAME. Without it, a file in the data folder.
     #[arg(long, global = true, env = "FIREBREAK_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Playbook: what is asked, what counts as fever, when the day closes. Without it, playbook.toml in
+    /// the data folder where there is one, else the one that comes with the program.
+    #[arg(long, global = true, env = "FIREBREAK_PLAYBOOK", value_name = "FILE")]
+    pub playbook: Option<PathBuf>,
+}
+
+/// The playbook that is used when it lies in the data folder and no other is named.
+const PLAYBOOK: &str = "playbook.toml";
+
+impl Data {
+    /// Reads the playbook.
+    ///
+    /// # Errors
+    /// Fails where the file cannot be read or is no playbook, and says what to change.
+    pub fn read_playbook(&self) -> anyhow::Result<Playbook> {
+        let kept = self.data.join(PLAYBOOK);
+        let file = self.playbook.clone().or_else(|| kept.is_file().then_some(kept));
+        let Some(file) = file else { return Ok(Playbook::parse(BUILT_IN)?) };
+        let text =
+            std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        Playbook::parse(&text).with_context(|| format!("{} cannot be used", file.display()))
+    }
+
+    /// Lays a playbook that was named into the data folder, where every later command finds it.
+    fn keep_playbook(&self, playbook: &Playbook) -> anyhow::Result<()> {
+        if self.playbook.is_none() {
+            return Ok(());
+        }
+        let kept = self.data.join(PLAYBOOK);
+        std::fs::write(&kept, &playbook.text).with_context(|| format!("cannot write {}", kept.display()))
+    }
 }
 
 impl Cli {

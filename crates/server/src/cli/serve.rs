@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::{Data, Serve};
 use crate::app::App;
 use crate::demo::{self, Holds};
-use crate::playbook::{BUILT_IN, Playbook};
+use crate::playbook;
 use crate::site::Settings;
 use crate::vault::Vault;
 
@@ -51,7 +51,10 @@ pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::
     let db = open_db(data).await?;
     let held = demo::holds(&mut db.read().await?).await?;
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
-    let playbook = Playbook::parse(BUILT_IN)?;
+    let playbook = data.read_playbook()?;
+    let mut tx = db.write().await?;
+    playbook::keep(&mut tx, &playbook, clock.now()).await?;
+    tx.commit().await?;
     let vault = Vault::at(&data.data.join("vault.key"))?;
     App::new(db, clock, playbook, vault, settings)
 }

@@ -1,12 +1,16 @@
 //! The playbook: what is asked, what counts, when the day closes. Read once at start; a fault in
 //! it is told with what to change, and the program does not start.
 
+mod kept;
+
 use std::collections::BTreeSet;
 
 use base::TownTime;
 use serde::Deserialize;
 
 use crate::web::Language;
+
+pub use kept::{NotTaken, keep};
 
 /// The playbook that comes with the program.
 pub const BUILT_IN: &str = include_str!("../../../../playbooks/outbreak-123456.toml");
@@ -26,6 +30,8 @@ pub struct Playbook {
     pub unreachable: Vec<Choice>,
     pub needs: Vec<Choice>,
     pub transports: Vec<Choice>,
+    /// The file it was read from, as it is.
+    pub text: String,
 }
 
 /// Bounds in tenths of a degree Celsius.
@@ -148,6 +154,7 @@ impl Playbook {
             unreachable: file.unreachable,
             needs: file.need,
             transports: file.transport,
+            text: text.to_owned(),
         })
     }
 }

@@ -77,3 +77,36 @@ fn a_body_of_a_hundred_megabytes_is_refused_and_the_next_request_is_served() {
     assert_eq!(status, 200);
     assert!(health.contains("\"ready\":true") && health.contains("\"engine\":\"sqlite\""), "{health}");
 }
+
+#[test]
+fn a_broken_playbook_is_named_with_what_to_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = firebreak::playbook::BUILT_IN.replace("fever = 37.3", "fever = 44.0");
+    std::fs::write(folder.path().join("playbook.toml"), own).unwrap();
+    let (code, said) =
+        ended(firebreak().args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path()));
+    assert_eq!(code, 1);
+    assert!(said.contains("playbook.toml") && said.contains("fever below highest"), "{said}");
+}
+
+#[test]
+fn a_towns_own_playbook_is_kept_and_changes_only_with_its_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, own) = (folder.path().join("data"), folder.path().join("own.toml"));
+    let text = firebreak::playbook::BUILT_IN.replace("cut_off = \"16:00\"", "cut_off = \"17:00\"");
+    assert_ne!(text, firebreak::playbook::BUILT_IN);
+    std::fs::write(&own, text.replace("version = 1\n", "version = 2\n")).unwrap();
+    let init = ["init", "--town", "141023105", "--playbook"];
+    let founded = firebreak().args(init).arg(&own).arg("--data").arg(&data).output().unwrap();
+    let said = String::from_utf8_lossy(&founded.stdout).into_owned();
+    assert!(founded.status.success() && said.contains("17:00"), "{said}");
+    let url = format!("sqlite://{}", data.join("firebreak.db").display());
+    drop(Program::serve(&data, &url));
+    // Once it was used, no other may take its number.
+    let kept = data.join("playbook.toml");
+    let changed = std::fs::read_to_string(&kept).unwrap().replace("17:00", "18:00");
+    std::fs::write(&kept, changed).unwrap();
+    let (code, said) = ended(firebreak().args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data));
+    assert_eq!(code, 1);
+    assert!(said.contains("the version 3"), "{said}");
+}

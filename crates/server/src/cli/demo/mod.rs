@@ -91,7 +91,7 @@ impl Demo {
     }
 
     fn data(&self) -> Data {
-        Data { data: self.data.clone(), database_url: self.database_url.clone() }
+        Data { data: self.data.clone(), database_url: self.database_url.clone(), playbook: None }
     }
 }
 

@@ -111,7 +111,7 @@ async fn a_real_town_is_never_touched() {
 async fn a_demonstration_stays_marked_when_it_is_served() {
     let folder = tempfile::tempdir().unwrap();
     let (town, clock) = noon(3);
-    let data = Data { data: folder.path().to_owned(), database_url: None };
+    let data = Data { data: folder.path().to_owned(), database_url: None, playbook: None };
     let empty = serve::open(&data, clock.clone(), Settings::default()).await.unwrap();
     assert!(!empty.site.settings.demonstration);
     empty.site.db.close().await;
