@@ -51,9 +51,8 @@ pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::
     let db = open_db(data).await?;
     let held = demo::holds(&mut db.read().await?).await?;
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
-    let playbook = data.read_playbook()?;
     let mut tx = db.write().await?;
-    playbook::keep(&mut tx, &playbook, clock.now()).await?;
+    let playbook = playbook::take(&mut tx, data.read_playbook()?, clock.now()).await?;
     tx.commit().await?;
     let vault = Vault::at(&data.data.join("vault.key"))?;
     App::new(db, clock, playbook, vault, settings)

@@ -135,7 +135,7 @@ async fn shown(
 }
 
 fn cut_off(visit: &Visit, site: &Site) -> CutOff {
-    let time = &site.playbook.time;
+    let time = &site.playbook.on(visit.today).time;
     let at: Moment = time.cut_off(visit.today);
     let left = (visit.now < at).then(|| told(visit, Span::between(visit.now, at)));
     CutOff { clock: visit.words.clock(time, at), left }

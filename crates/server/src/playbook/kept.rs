@@ -3,7 +3,7 @@
 use base::Moment;
 use db::{Tx, on_db};
 
-use super::Playbook;
+use super::{Fault, Playbook};
 
 /// Why a playbook is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -18,31 +18,61 @@ pub enum NotTaken {
          take the newest, or give this one the version {}", newest + 1
     )]
     Older { key: String, version: i32, newest: i32 },
+    #[error(
+        "version {version} of the playbook, which was used here, cannot be read by this program: {fault}"
+    )]
+    Kept { version: i32, fault: Fault },
     #[error(transparent)]
     Database(#[from] db::Error),
 }
 
-/// Keeps a playbook that is about to be used.
+/// A version that was used.
+#[derive(sqlx::FromRow)]
+struct Kept {
+    version: i32,
+    text: String,
+    from_day: i32,
+}
+
+/// Takes a playbook into use, together with the versions that were used before. A new version judges
+/// from today on, or from tomorrow where a round of today is open already.
 ///
 /// # Errors
 /// Refuses one whose version was used with other content, and one older than what was used.
-pub async fn keep(tx: &mut Tx, playbook: &Playbook, now: Moment) -> Result<(), NotTaken> {
-    let sql = "SELECT version, text FROM playbook WHERE key = $1 ORDER BY version DESC LIMIT 1";
-    let newest: Option<(i32, String)> =
-        on_db!(tx, c => sqlx::query_as(sql).bind(&playbook.key).fetch_optional(c).await)?;
+pub async fn take(tx: &mut Tx, mut playbook: Playbook, now: Moment) -> Result<Playbook, NotTaken> {
+    let sql = "SELECT version, text, from_day FROM playbook WHERE key = $1 ORDER BY version";
+    let mut kept: Vec<Kept> = on_db!(tx, c => sqlx::query_as(sql).bind(&playbook.key).fetch_all(c).await)?;
     let (key, version) = (playbook.key.clone(), playbook.version);
-    match newest {
-        Some((newest, _)) if newest > version => return Err(NotTaken::Older { key, version, newest }),
-        Some((newest, text)) if newest == version => {
-            return if text == playbook.text { Ok(()) } else { Err(NotTaken::Changed { key, version }) };
-        }
-        _ => {}
+    if let Some(newest) = kept.last().map(|kept| kept.version).filter(|newest| *newest > version) {
+        return Err(NotTaken::Older { key, version, newest });
     }
-    let sql = "INSERT INTO playbook (key, version, text, taken_at) VALUES ($1, $2, $3, $4)";
+    match kept.pop_if(|newest| newest.version == version) {
+        Some(same) if same.text == playbook.text => playbook.from_day = same.from_day,
+        Some(_) => return Err(NotTaken::Changed { key, version }),
+        None => {
+            playbook.from_day = if kept.is_empty() { 0 } else { first_day(tx, &playbook, now).await? };
+            insert(tx, &playbook, now).await?;
+        }
+    }
+    for Kept { version, text, from_day } in kept {
+        let earlier = Playbook::parse(&text).map_err(|fault| NotTaken::Kept { version, fault })?;
+        playbook.earlier.push(Playbook { from_day, ..earlier });
+    }
+    Ok(playbook)
+}
+
+async fn first_day(tx: &mut Tx, playbook: &Playbook, now: Moment) -> db::Result<i32> {
+    let today = playbook.time.day(now);
+    let sql = "SELECT COUNT(*) FROM round_day WHERE day >= $1";
+    let open: i64 = on_db!(tx, c => sqlx::query_scalar(sql).bind(today.number()).fetch_one(c).await)?;
+    Ok(if open == 0 { today.number() } else { today.next().number() })
+}
+
+async fn insert(tx: &mut Tx, playbook: &Playbook, now: Moment) -> db::Result<()> {
+    let sql = "INSERT INTO playbook (key, version, text, from_day, taken_at) VALUES ($1, $2, $3, $4, $5)";
     on_db!(tx, c => sqlx::query(sql)
-        .bind(&playbook.key).bind(version).bind(&playbook.text).bind(now.0)
-        .execute(c).await.map(|_| ()))?;
-    Ok(())
+        .bind(&playbook.key).bind(playbook.version).bind(&playbook.text).bind(playbook.from_day).bind(now.0)
+        .execute(c).await.map(|_| ()))
 }
 
 #[cfg(test)]
@@ -52,13 +82,16 @@ mod tests {
     use super::*;
     use crate::playbook::BUILT_IN;
 
-    async fn take(db: &Db, version: i32, fever: &str) -> Result<(), String> {
+    /// 2020-02-03 10:00 in the town.
+    const NOW: Moment = Moment(1_580_695_200_000);
+
+    async fn take(db: &Db, version: i32, fever: &str) -> Result<Playbook, String> {
         let text = BUILT_IN.replace("version = 1\n", &format!("version = {version}\n"));
         let playbook = Playbook::parse(&text.replace("fever = 37.3", &format!("fever = {fever}"))).unwrap();
         let mut tx = db.write().await.unwrap();
-        keep(&mut tx, &playbook, Moment(0)).await.map_err(|error| error.to_string())?;
+        let taken = super::take(&mut tx, playbook, NOW).await.map_err(|error| error.to_string())?;
         tx.commit().await.unwrap();
-        Ok(())
+        Ok(taken)
     }
 
     on_both! {
@@ -70,6 +103,21 @@ mod tests {
             take(db, 3, "37.5").await.unwrap();
             let refused = take(db, 2, "37.4").await.unwrap_err();
             assert!(refused.contains("the version 4"), "{refused}");
+        }
+
+        async fn a_day_is_judged_by_the_version_of_its_time(db) {
+            let day = |text: &str| text.parse().unwrap();
+            take(db, 1, "37.3").await.unwrap();
+            take(db, 2, "37.4").await.unwrap();
+            let mut tx = db.write().await.unwrap();
+            let sql = "INSERT INTO round_day (town, day, opened_at) VALUES (1, 20200203, 0)";
+            on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
+            tx.commit().await.unwrap();
+            for playbook in [take(db, 3, "37.5").await.unwrap(), take(db, 3, "37.5").await.unwrap()] {
+                let fever = |text| playbook.on(day(text)).temperature.fever;
+                let fevers = ["2020-01-01", "2020-02-02", "2020-02-03", "2020-02-04", "2021-01-01"].map(fever);
+                assert_eq!(fevers, [373, 373, 374, 375, 375]);
+            }
         }
     }
 

@@ -5,12 +5,12 @@ mod kept;
 
 use std::collections::BTreeSet;
 
-use base::TownTime;
+use base::{Day, TownTime};
 use serde::Deserialize;
 
 use crate::web::Language;
 
-pub use kept::{NotTaken, keep};
+pub use kept::{NotTaken, take};
 
 /// The playbook that comes with the program.
 pub const BUILT_IN: &str = include_str!("../../../../playbooks/outbreak-123456.toml");
@@ -32,6 +32,9 @@ pub struct Playbook {
     pub transports: Vec<Choice>,
     /// The file it was read from, as it is.
     pub text: String,
+    /// The first day that is judged by it, as a number; the days before by the `earlier` versions.
+    from_day: i32,
+    earlier: Vec<Playbook>,
 }
 
 /// Bounds in tenths of a degree Celsius.
@@ -122,6 +125,14 @@ struct TemperatureSection {
 }
 
 impl Playbook {
+    /// The version that a day is asked and judged by: a cut-off or a limit that changes later changes
+    /// nothing of it.
+    pub fn on(&self, day: Day) -> &Playbook {
+        let begun = |version: &&Playbook| version.from_day <= day.number();
+        let newest_first = std::iter::once(self).chain(self.earlier.iter().rev());
+        newest_first.clone().find(begun).or(newest_first.last()).unwrap_or(self)
+    }
+
     /// Reads and checks a playbook.
     pub fn parse(text: &str) -> Result<Playbook, Fault> {
         let file: File = toml::from_str(text)?;
@@ -155,6 +166,8 @@ impl Playbook {
             needs: file.need,
             transports: file.transport,
             text: text.to_owned(),
+            from_day: 0,
+            earlier: Vec::new(),
         })
     }
 }

@@ -95,7 +95,7 @@ impl Spans {
         day: Day,
         now: Moment,
     ) -> db::Result<Spans> {
-        let cut_off = playbook.time.cut_off(day);
+        let cut_off = playbook.on(day).time.cut_off(day);
         let today = AsOf { town, day, before: (now >= cut_off).then_some(cut_off), playbook };
         let started = Day::from_number(operation.started_day).unwrap_or(day);
         let last = store::reports_before(tx, town, day, 1).await?.pop();

@@ -173,7 +173,7 @@ fn next(site: &Site, visit: &Visit, report: &Report, moved: Option<&Shift>) -> O
     let me = |sign: &Option<super::model::Signature>| {
         sign.as_ref().is_some_and(|sign| sign.account == visit.person.account)
     };
-    let closed = visit.now >= site.playbook.time.cut_off(report.day);
+    let closed = visit.now >= site.playbook.on(report.day).time.cut_off(report.day);
     let changed = moved.is_some_and(|moved| !moved.changes.is_empty());
     match report.state {
         State::Live if closed && may(Action::CompileReports) => Some(Next::Compile),

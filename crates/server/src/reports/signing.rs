@@ -92,7 +92,7 @@ impl Step<'_> {
     pub async fn compile(&self, tx: &mut Tx) -> Result<(), Error> {
         self.may(Action::CompileReports)?;
         let Place { town, day, .. } = self.place;
-        if self.visit.now < self.site.playbook.time.cut_off(*day) {
+        if self.visit.now < self.site.playbook.on(*day).time.cut_off(*day) {
             return Err(Error::Conflict("report-before-cut-off"));
         }
         self.still_open(tx).await?;

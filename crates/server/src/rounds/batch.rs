@@ -107,6 +107,7 @@ impl Batch {
             return Ok(None);
         }
         let day = rules::accept(check, playbook, self.now)?;
+        let playbook = playbook.on(day);
         let operation = self.operations.get(&check.town).ok_or("check-household")?;
         let place = self.places.get(&(check.town, check.household, day.number())).ok_or("check-household")?;
         let division = Division::from_number(place.division).ok_or("check-household")?;
@@ -186,7 +187,8 @@ impl Batch {
                 && let Some(place) = self.places.get(key)
             {
                 let stored = told.findings.remove(key).unwrap_or_default();
-                raised.take(place, stored, facts, playbook.temperature, clock, &mut deltas);
+                let bounds = Day::from_number(key.2).map_or(playbook, |day| playbook.on(day)).temperature;
+                raised.take(place, stored, facts, bounds, clock, &mut deltas);
             }
         }
         store::insert_checks(tx, &self.rows).await?;
@@ -234,6 +236,7 @@ impl Batch {
         let (day, division) = (Day::from_number(key.2)?, Division::from_number(place.division)?);
         let members = self.members_of(key.0, key.1);
         let key_persons = members.iter().filter(|m| m.is_key_person(key.2)).map(|m| m.id).collect();
+        let playbook = playbook.on(day);
         let standing = standing::stand(facts, &playbook.time, day, playbook.temperature, &key_persons)?;
         let due = place.occupancy == "lived-in";
         if let Some(before) = self.counted.get(&key) {

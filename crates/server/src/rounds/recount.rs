@@ -76,6 +76,7 @@ async fn count_day(
     day: Day,
     checks: BTreeMap<i64, Vec<CheckRow>>,
 ) -> db::Result<Deltas> {
+    let playbook = playbook.on(day);
     let mut facts = Deltas::default();
     for (division, households) in store::expected(tx, town, day).await? {
         facts.add(day, division, indicators::EXPECTED, households);

@@ -41,6 +41,7 @@ pub fn accept(check: &Check, playbook: &Playbook, now: Moment) -> Result<Day, Re
     if today.days_since(day) > playbook.round.late_days {
         return Err("check-too-old");
     }
+    let playbook = playbook.on(day);
     match (check.outcome, &check.reason, &check.answers) {
         (Outcome::Well, None, None) => Ok(day),
         (Outcome::Unreachable, Some(reason), None) if known(reason, &playbook.unreachable) => Ok(day),

@@ -82,7 +82,7 @@ impl AsOf<'_> {
     /// What those households came to before, for which something happened later. `changes` takes
     /// the difference.
     async fn earlier(&self, tx: &mut Snapshot, changes: &mut Deltas) -> db::Result<BTreeMap<i64, Earlier>> {
-        let AsOf { day, playbook, .. } = *self;
+        let (day, playbook) = (self.day, self.playbook.on(self.day));
         let Some(moment) = self.before else { return Ok(BTreeMap::new()) };
         let mut facts: BTreeMap<(i64, i64, bool), Vec<Fact>> = BTreeMap::new();
         for check in store::checks_of_late(tx, self.town.town(), day, moment).await? {

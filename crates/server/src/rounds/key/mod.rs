@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::standing::{self, Fact};
 use super::store::chains;
 use crate::access::Scope;
-use crate::playbook::Temperatures;
+use crate::playbook::{Playbook, Temperatures};
 use store::KeyRow;
 
 /// Which key persons are listed.
@@ -61,7 +61,7 @@ pub struct Asking<'a> {
     pub day: Day,
     /// What happened on the day at this moment or later is left out: what a report counts.
     pub before: Option<Moment>,
-    pub bounds: Temperatures,
+    pub playbook: &'a Playbook,
 }
 
 /// A key person's day.
@@ -112,13 +112,21 @@ impl Asking<'_> {
                 facts.retain(|fact| *day != self.day.number() || fact.happened_at < before);
             }
         }
-        let told: BTreeMap<_, _> =
-            facts.iter().map(|(key, facts)| (*key, standing::temperatures(facts, self.bounds))).collect();
+        let told: BTreeMap<_, _> = facts
+            .iter()
+            .map(|(key, facts)| (*key, standing::temperatures(facts, bounds(self.playbook, key.1))))
+            .collect();
         let person = |row: KeyRow| {
             let tenths =
                 told.get(&(row.household, row.day)).and_then(|told| told.get(&row.resident)).copied();
-            KeyPerson { feverish: tenths.is_some_and(|tenths| tenths >= self.bounds.fever), row, tenths }
+            let fever = bounds(self.playbook, row.day).fever;
+            KeyPerson { feverish: tenths.is_some_and(|tenths| tenths >= fever), row, tenths }
         };
         Ok(rows.into_iter().map(person).collect())
     }
+}
+
+/// The bounds by which a stored day is judged.
+fn bounds(playbook: &Playbook, day: i32) -> Temperatures {
+    Day::from_number(day).map_or(playbook, |day| playbook.on(day)).temperature
 }

@@ -70,8 +70,8 @@ pub async fn list(
     if division.level() < Level::Town || day > visit.today {
         return Err(Error::NotFound);
     }
-    let (before, bounds) = (asked.before, site.playbook.temperature);
-    let asking = Asking { scope: &scope, division, day, before, bounds };
+    let (before, playbook) = (asked.before, &site.playbook);
+    let asking = Asking { scope: &scope, division, day, before, playbook };
     let mut tx = site.db.read().await?;
     let people =
         if asked.total { asking.feverish_so_far(&mut tx).await? } else { asking.of_day(&mut tx).await? };

@@ -119,7 +119,7 @@ async fn load(
         page: visit.page.clone(),
         place,
         row,
-        playbook: site.playbook.clone(),
+        playbook: site.playbook.on(visit.today).clone(),
         fields: Fields::default(),
         id: site.clock.new_id(),
         wrong: Vec::new(),

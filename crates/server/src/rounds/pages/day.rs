@@ -179,7 +179,7 @@ impl Asking<'_> {
         let mut rows: Vec<Row> = below.filter_map(|(code, name)| self.row(figures, code, name)).collect();
         rows.sort_by_key(|row| (-row.coverage.silent, row.division));
         let coverage = Coverage::of(figures, division);
-        let time = &self.site.playbook.time;
+        let time = &self.site.playbook.on(day).time;
         let today = curve(figures, division);
         let before = curve(&tally::figures(tx, division, day.previous()).await?, division);
         let number = |kind: Kind| figures.get(division, kind.indicator());
@@ -213,7 +213,7 @@ impl Asking<'_> {
                 names.remove(&division.number()).unwrap_or_default()
             }
         };
-        let time = &self.site.playbook.time;
+        let time = &self.site.playbook.on(day).time;
         let up = |parent: &Division| self.scope.covers(*parent) && parent.level() >= Level::Town;
         Ok(Head {
             division,

@@ -83,7 +83,9 @@ pub async fn my_households(
     let interval = site.playbook.round.interval_days;
     let mut page = MyHouseholds {
         apart: Summary::of(&apart, visit.today, interval, Some(OWN.to_owned())),
-        cut_off: visit.words.clock(&site.playbook.time, site.playbook.time.cut_off(visit.today)),
+        cut_off: visit
+            .words
+            .clock(&site.playbook.time, site.playbook.on(visit.today).time.cut_off(visit.today)),
         bar: Bar { coverage, words: visit.words.clone() },
         coverage,
         silent: Vec::new(),
