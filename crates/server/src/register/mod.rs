@@ -6,6 +6,7 @@
 mod api;
 mod filter;
 pub mod import;
+mod jobs;
 mod model;
 mod pages;
 mod store;
@@ -17,6 +18,7 @@ use utoipa_axum::routes;
 
 use crate::site::Site;
 
+pub use jobs::keep_clean;
 pub use model::{NewHousehold, NewResident, Occupancy, TAGS, house_order};
 pub use store::load;
 pub use store::take::{known, take};

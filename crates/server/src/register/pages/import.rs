@@ -231,7 +231,8 @@ async fn plan(
 
 async fn find(tx: &mut Snapshot, visit: &Visit, id: Uuid) -> Result<UploadRow, Error> {
     visit.may(Action::ChangeHouseholds)?;
-    uploads::find(tx, visit.person.account, id, visit.now).await?.ok_or(Error::NotFound)
+    let town = visit.person.town().ok_or(Error::NotFound)?.town();
+    uploads::find(tx, town, visit.person.account, id, visit.now).await?.ok_or(Error::NotFound)
 }
 
 pub async fn preview(
@@ -347,7 +348,7 @@ pub async fn discard(
 ) -> Result<Redirect, Error> {
     let mut tx = site.db.write().await?;
     let upload = find(&mut tx, &visit, id).await?;
-    uploads::discard(&mut tx, visit.person.account, id).await?;
+    uploads::discard(&mut tx, upload.town, visit.person.account, id).await?;
     record(&mut tx, &site, &visit, "register.discard", (upload.town, 0), json!({ "upload": id })).await?;
     tx.commit().await?;
     Ok(Redirect::to("/households/import"))

@@ -22,10 +22,14 @@ pub struct UploadRow {
     pub expires_at: i64,
 }
 
-/// Keeps an upload, and destroys those that have expired.
-pub async fn keep(tx: &mut Tx, new: &UploadRow) -> db::Result<()> {
+/// Destroys the uploads that have expired; answers how many.
+pub async fn destroy_expired(tx: &mut Tx, now: Moment) -> db::Result<u64> {
     let sql = "DELETE FROM register_upload WHERE expires_at <= $1";
-    on_db!(tx, c => sqlx::query(sql).bind(new.uploaded_at).execute(c).await.map(|_| ()))?;
+    on_db!(tx, c => sqlx::query(sql).bind(now.0).execute(c).await.map(|done| done.rows_affected()))
+}
+
+/// Keeps an upload.
+pub async fn keep(tx: &mut Tx, new: &UploadRow) -> db::Result<()> {
     let sql = "INSERT INTO register_upload (town, id, account, file_name, village, sealed, result, \
                uploaded_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     on_db!(tx, c => sqlx::query(sql)
@@ -34,11 +38,18 @@ pub async fn keep(tx: &mut Tx, new: &UploadRow) -> db::Result<()> {
         .execute(c).await.map(|_| ()))
 }
 
-/// An account's own upload, unless it has expired.
-pub async fn find(tx: &mut Snapshot, account: i64, id: Uuid, now: Moment) -> db::Result<Option<UploadRow>> {
+/// An account's own upload into a town, unless it has expired.
+pub async fn find(
+    tx: &mut Snapshot,
+    town: i64,
+    account: i64,
+    id: Uuid,
+    now: Moment,
+) -> db::Result<Option<UploadRow>> {
     let sql = "SELECT town, id, account, file_name, village, sealed, result, uploaded_at, expires_at \
-               FROM register_upload WHERE id = $1 AND account = $2 AND expires_at > $3";
-    on_db!(tx, c => sqlx::query_as(sql).bind(id).bind(account).bind(now.0).fetch_optional(c).await)
+               FROM register_upload WHERE town = $1 AND id = $2 AND account = $3 AND expires_at > $4";
+    on_db!(tx, c => sqlx::query_as(sql)
+        .bind(town).bind(id).bind(account).bind(now.0).fetch_optional(c).await)
 }
 
 /// Destroys the rows of an upload that was imported; what it came to stays until it expires.
@@ -52,7 +63,7 @@ pub async fn finish(tx: &mut Tx, town: i64, id: Uuid, result: &str) -> db::Resul
 }
 
 /// Destroys an account's own upload.
-pub async fn discard(tx: &mut Tx, account: i64, id: Uuid) -> db::Result<()> {
-    let sql = "DELETE FROM register_upload WHERE id = $1 AND account = $2";
-    on_db!(tx, c => sqlx::query(sql).bind(id).bind(account).execute(c).await.map(|_| ()))
+pub async fn discard(tx: &mut Tx, town: i64, account: i64, id: Uuid) -> db::Result<()> {
+    let sql = "DELETE FROM register_upload WHERE town = $1 AND id = $2 AND account = $3";
+    on_db!(tx, c => sqlx::query(sql).bind(town).bind(id).bind(account).execute(c).await.map(|_| ()))
 }

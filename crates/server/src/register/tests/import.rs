@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use base::Role;
 
+use super::super::jobs::destroy_expired;
 use super::{IDENTITY, location};
 use crate::testing::{Answer, Asker, TOWN, TestApp, on_both_engines, village};
 
@@ -252,8 +253,10 @@ on_both_engines! {
         assert_eq!(police.get("/households/import").await.status, StatusCode::FORBIDDEN);
         app.clock.set(app.clock.now().plus_minutes(24 * 60));
         assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(destroy_expired(&app.app.site).await.unwrap(), 1);
+        assert_eq!(count(app, "register_upload").await, 0);
         preview(&cadre, &family()).await;
-        assert_eq!(count(app, "register_upload").await, 1);
+        assert_eq!(destroy_expired(&app.app.site).await.unwrap(), 0);
     }
 
     async fn an_upload_can_be_discarded(app) {
