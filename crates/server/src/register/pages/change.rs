@@ -164,6 +164,9 @@ pub async fn add(State(site): State<Site>, visit: Visit, Form(sent): Form<Sent>)
         faults.add(words, "from", "household-day-wrong");
     }
     let mut tx = site.db.write().await?;
+    // Held before anything is looked up: whoever taps twice adds one household.
+    let town = visit.person.town().ok_or(Error::NotAllowed)?;
+    tx.hold(&[town.town()].into()).await?;
     let homes = Names::of_town(&mut tx, &visit).await?.homes(&scope, None);
     let division = Division::from_code(&sent.division).filter(|d| homes.iter().any(|h| h.value == d.code()));
     if division.is_none() {
@@ -174,11 +177,7 @@ pub async fn add(State(site): State<Site>, visit: Visit, Form(sent): Form<Sent>)
         return new_page(&site, &visit, sent, faults).await;
     };
     let order = house_order(&facts.house_number);
-    let there = known::households(&mut tx, division.town(), visit.today).await?;
-    let same = |h: &known::KnownHousehold| {
-        h.division == division.number() && h.house_order == order && h.head == facts.head
-    };
-    if there.iter().any(same) {
+    if known::stands(&mut tx, division, &order, &facts.head, visit.today).await? {
         drop(tx);
         faults.add(words, "head", "household-there-already");
         return new_page(&site, &visit, sent, faults).await;

@@ -240,7 +240,7 @@ fn hidden_identity(typed: &str, remove: bool) -> Result<Hidden<Identity>, &'stat
     })
 }
 
-/// One identity number is one person.
+/// One identity number is one person; asked while the town is held, so that nobody else comes with it.
 async fn taken(tx: &mut Tx, site: &Site, town: i64, person: &Particulars, own: i64) -> db::Result<bool> {
     let Hidden::Put(identity) = &person.identity else { return Ok(false) };
     Ok(holder(tx, &site.vault, town, identity, own).await?.is_some())
@@ -253,6 +253,7 @@ pub async fn add(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Error> {
     let mut tx = site.db.write().await?;
+    tx.hold(&[key.0].into()).await?;
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
     let (person, mut faults) = read(&visit, &sent);
     if taken(&mut tx, &site, key.0, &person, 0).await? {
@@ -275,6 +276,7 @@ pub async fn put(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Error> {
     let mut tx = site.db.write().await?;
+    tx.hold(&[town].into()).await?;
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, (town, id)).await?;
     let known = residents(&mut tx, &household).await?.into_iter().find(|row| row.id == resident);
     let known = known.ok_or(Error::NotFound)?;

@@ -36,6 +36,28 @@ pub async fn households(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Ve
     })
 }
 
+/// Whether a household of this head stands in this house on a day.
+pub async fn stands(
+    tx: &mut Snapshot,
+    division: Division,
+    house_order: &str,
+    head: &str,
+    day: Day,
+) -> db::Result<bool> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT h.id FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
+             WHERE s.town = ",
+        );
+        sql.push_bind(division.town()).push(" AND s.division = ").push_bind(division.number());
+        sql.push(" AND h.house_order = ").push_bind(house_order).push(" AND h.head = ").push_bind(head);
+        sql.push(" AND ");
+        holds(&mut sql, "s", day);
+        sql.push(" LIMIT 1");
+        sql.build_query_scalar::<i64>().fetch_optional(c).await.map(|found| found.is_some())
+    })
+}
+
 /// A resident of the register, as far as an import compares it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct KnownResident {

@@ -59,6 +59,20 @@ on_both_engines! {
         assert_eq!(audited(app, "household.add").await, 1);
     }
 
+    async fn two_taps_at_once_add_one_household_and_one_person(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let (one, two) = tokio::join!(add(&cadre, &[]), add(&cadre, &[]));
+        let mut told = [one.status, two.status];
+        told.sort();
+        assert_eq!(told, [StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY]);
+        let people = "/households/141023105/1/residents";
+        let person = [("identity", IDENTITY)];
+        let (one, two) = tokio::join!(resident(&cadre, people, &person), resident(&cadre, people, &person));
+        let mut told = [one.status, two.status];
+        told.sort();
+        assert_eq!(told, [StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY]);
+    }
+
     async fn a_number_is_shown_to_who_may_call_and_that_is_written_down(app) {
         let cadre = app.village_cadre(village(1)).await;
         let path = location(&add(&cadre, &[]).await);
