@@ -72,6 +72,7 @@ report-figure-needs = needs
 report-unknown = Not known
 report-unknown-silent = Not known: { $n } households silent
 report-unknown-measured = Not known: { $n } people not measured
+report-unknown-listed = Not known: nobody is listed
 report-unknown-register = Not known: no households due in the register
 report-at-least = At least { $n }
 report-head-returnees-day = returnees

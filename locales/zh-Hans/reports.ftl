@@ -72,6 +72,7 @@ report-figure-needs = 有困难户次
 report-unknown = 未知
 report-unknown-silent = 未知：还有 { $n } 户没报
 report-unknown-measured = 未知：还有 { $n } 人没量
+report-unknown-listed = 未知：没有列入的重点人员
 report-unknown-register = 未知：户册里没有要查的户
 report-at-least = 至少 { $n }
 report-head-returnees-day = 人返乡

@@ -72,6 +72,7 @@ report-figure-needs = 有困難戶次
 report-unknown = 未知
 report-unknown-silent = 未知：還有 { $n } 戶沒報
 report-unknown-measured = 未知：還有 { $n } 人沒量
+report-unknown-listed = 未知：沒有列入的重點人員
 report-unknown-register = 未知：戶冊裡沒有要查的戶
 report-at-least = 至少 { $n }
 report-head-returnees-day = 人返鄉

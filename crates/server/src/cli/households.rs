@@ -119,7 +119,7 @@ fn show(plan: &Plan, words: &Words, every_row: bool, tell: &mut impl FnMut(Strin
 async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Result<()> {
     let site = &app.site;
     let detail = json!({ "households": work.households.len(), "residents": work.residents() });
-    register::take(&mut tx, &site.clock, &site.vault, to.town.town(), to.day, None, work).await?;
+    register::take(&mut tx, site, to.town.town(), to.day, None, work).await?;
     let object = to.town.town().to_string();
     let entry =
         audit::Entry { account: None, address: "", action: "register.import", object: &object, detail };

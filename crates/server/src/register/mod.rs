@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::site::Site;
 
 pub use jobs::keep_clean;
-pub use model::{NewHousehold, NewResident, Occupancy, TAGS, house_order};
+pub use model::{Listing, NewHousehold, NewResident, Occupancy, TAGS, house_order};
 pub use store::load;
 pub use store::take::{known, take};
 

@@ -104,6 +104,10 @@ pub struct NewHousehold {
     pub residents: Vec<NewResident>,
 }
 
+/// From which day somebody is listed as a key person, until which day (not included; none: until
+/// further notice), and why.
+pub type Listing = (Day, Option<Day>, String);
+
 /// A resident to be registered.
 #[derive(Clone, Debug)]
 pub struct NewResident {
@@ -118,8 +122,7 @@ pub struct NewResident {
     pub lodging: bool,
     /// Where, and since when, if away.
     pub away: Option<(String, Option<Day>)>,
-    /// From which day listed as a key person, until which day (not included), and why.
-    pub key_person: Option<(Day, Option<Day>, String)>,
+    pub key_person: Option<Listing>,
 }
 
 /// A house number by which houses sort as people count them: 2号 before 10号.

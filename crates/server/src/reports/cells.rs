@@ -137,6 +137,8 @@ impl Column {
         let told = match (self.read)(figures) {
             Value::Plain(figure) => Shown::Exactly(figure),
             Value::Found(figure) => shown(figure, figures.complete),
+            // A zero that was sealed while nobody was listed says as little.
+            Value::Key(figure) if figures.key_due == 0 => shown(figure.filter(|n| *n > 0), false),
             Value::Key(figure) => shown(figure, all_measured),
             Value::Share(share) => return share_of(share, href),
         };
@@ -157,6 +159,7 @@ impl Column {
     /// What is missing before this figure is known.
     fn unknown(&self, words: &Words, figures: &Figures) -> String {
         match (self.read)(figures) {
+            Value::Key(_) if figures.key_due == 0 => say!(words, "report-unknown-listed"),
             Value::Key(_) => say!(words, "report-unknown-measured", n = grouped(figures.key_missing())),
             _ if figures.silent > 0 => say!(words, "report-unknown-silent", n = grouped(figures.silent)),
             _ => say!(words, "report-unknown-register"),

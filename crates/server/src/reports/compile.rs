@@ -141,7 +141,8 @@ impl Spans {
     fn figures(&self, division: Division, key_due: i64, complete: bool) -> Figures {
         let get = |indicator| self.today.get(division, indicator);
         let key_measured = self.count(division, of::KEY_MEASURED, true);
-        let all_measured = key_measured.day.is_some_and(|measured| measured >= key_due);
+        // Where nobody is listed, nobody has fever among them, and nothing is known by that.
+        let all_measured = key_due > 0 && key_measured.day.is_some_and(|measured| measured >= key_due);
         Figures {
             expected: get(of::EXPECTED),
             done: get(of::DONE),

@@ -36,7 +36,7 @@ pub struct Figures {
     pub key_due: i64,
     /// Key persons measured.
     pub key_measured: Count,
-    /// Key persons with fever; a zero is known only when all were measured.
+    /// Key persons with fever; a zero is known only when somebody is listed and all were measured.
     pub key_feverish: Count,
     pub fevers: Option<i64>,
     pub symptoms: Option<i64>,

@@ -13,6 +13,7 @@ mod entry;
 mod form;
 mod jobs;
 mod key;
+mod listing;
 mod load;
 mod model;
 mod pages;
@@ -35,6 +36,7 @@ use crate::site::Site;
 
 pub use as_of::AsOf;
 pub use jobs::{keep_open, open_today};
+pub use listing::{Relisted, key_persons_changed};
 pub use load::{PastCheck, load};
 pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor, indicators};
 pub use pages::own_division;

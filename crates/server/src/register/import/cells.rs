@@ -61,6 +61,15 @@ pub fn is_yes(text: &str) -> Option<bool> {
     }
 }
 
+/// Whether somebody is on a list, in a column that may say why instead.
+pub fn is_listed(text: &str) -> Option<bool> {
+    match text {
+        "是" | "有" | "√" | "1" => Some(true),
+        "" | "否" | "不是" | "无" | "没有" | "×" | "0" | "-" | "/" => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether a cell says that nobody lives in the house.
 pub fn is_vacant(text: &str) -> bool {
     ["空户", "空房", "空宅", "空置", "无人居住"].iter().any(|word| text.contains(word))

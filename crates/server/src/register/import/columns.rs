@@ -30,6 +30,8 @@ pub enum Column {
     AwaySince,
     Tags,
     Contact,
+    /// Why somebody is a key person, or 是.
+    Key,
 }
 
 const CALLED: &[(Column, &[&str])] = &[
@@ -82,6 +84,7 @@ const CALLED: &[(Column, &[&str])] = &[
     (Column::Whereabouts, &["外出地点", "外出地", "外出地址", "去向", "务工地", "务工地点", "外出务工地"]),
     (Column::AwaySince, &["外出时间", "外出日期", "离开日期", "离村时间"]),
     (Column::Tags, &["标签", "备注", "人员类别", "重点类别", "特殊情况"]),
+    (Column::Key, &["重点人员", "是否重点人员", "重点人员原因", "重点原因", "列为重点人员原因"]),
     (Column::Contact, &["包户人", "包联人", "包户干部", "包保人", "包户责任人", "包户党员", "包户人员"]),
 ];
 

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use base::{Day, Division, Level};
 
 use super::super::model::{NewHousehold, NewResident, Occupancy, house_order};
+use super::super::store::change::Relisting;
+use super::super::store::known::KnownResident;
 use super::columns::Column;
 use super::compare::Index;
 use super::plan::{Asked, Family, Known, Target};
@@ -102,12 +104,13 @@ impl<'a> Planner<'a> {
         let here = |id: &i64| self.index.household(*id).is_some_and(|h| h.division == division.number());
         let target = by_people.clone().find(here);
         let target = target.or_else(|| self.index.house(division.number(), house, head));
-        let mut people = Vec::new();
+        let (mut people, mut listed) = (Vec::new(), Vec::new());
         for (at, known) in household.iter().zip(known) {
             self.twice(&mut rows[*at], common);
             let row = &mut rows[*at];
             match known.or_else(|| self.index.member(row, target?)) {
                 Some(known) if Some(known.household) == target => {
+                    listed.extend(self.listing(row, known).map(|listing| (*at, listing)));
                     row.remarks.extend(self.index.differences(row, known));
                 }
                 Some(known) => {
@@ -129,7 +132,26 @@ impl<'a> Planner<'a> {
             None if people.is_empty() => return None,
             None => Target::New(new_household(rows, household, common)),
         };
-        Some(Family { target, people, contact })
+        Some(Family { target, people, contact, listed })
+    }
+
+    /// A resident of the register whom the list names as a key person.
+    fn listing(&self, row: &mut Row, known: &KnownResident) -> Option<Relisting> {
+        let reason = row.key_reason.clone().filter(|_| row.weight() < Some(Weight::Held))?;
+        let before = known.listing();
+        match &before {
+            // Another list would take the first one's days out of the figures of the past.
+            Some((_, Some(until), _)) if *until <= self.asked.day => {
+                row.remark(Weight::Held, "listed-before");
+                None
+            }
+            Some(_) => None,
+            None => {
+                row.remark(Weight::Note, "listed-now");
+                let after = Some((self.asked.day, None, reason));
+                Some(Relisting { household: known.household, resident: known.id, before, after })
+            }
+        }
     }
 
     /// A row that is in the register nowhere, with the person it stands for.
@@ -142,7 +164,7 @@ impl<'a> Planner<'a> {
             row.remarks.push(self.told(Weight::Doubt, keys, namesake.household));
         }
         let held = row.weight().is_some_and(|weight| weight >= Weight::Held);
-        (!held).then(|| (at, Some(new_resident(row))))
+        (!held).then(|| (at, Some(new_resident(row, self.asked.day))))
     }
 
     /// Whether a person stands in the list a second time.
@@ -232,7 +254,8 @@ fn new_household(rows: &[Row], household: &[usize], common: &Common) -> NewHouse
     }
 }
 
-fn new_resident(row: &Row) -> NewResident {
+/// The person of a row, a key person from `day` on if it says so.
+fn new_resident(row: &Row, day: Day) -> NewResident {
     NewResident {
         name: row.name.clone(),
         sex: row.sex,
@@ -242,6 +265,6 @@ fn new_resident(row: &Row) -> NewResident {
         relation: row.relation.clone(),
         lodging: row.lodging,
         away: row.away.clone(),
-        key_person: None,
+        key_person: row.key_reason.clone().map(|reason| (day, None, reason)),
     }
 }

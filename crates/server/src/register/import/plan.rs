@@ -3,6 +3,7 @@
 use base::{Day, Division};
 
 use super::super::model::{NewHousehold, NewResident};
+use super::super::store::change::Relisting;
 use super::super::store::known::{KnownHousehold, KnownResident};
 use super::family::Planner;
 use super::gather::gather;
@@ -81,6 +82,14 @@ pub(super) struct Family {
     pub people: Vec<(usize, Option<NewResident>)>,
     /// The steward to be assigned; only where nobody answers for the household yet.
     pub contact: Option<i64>,
+    /// Rows of residents of the register who are to be listed as key persons.
+    pub listed: Vec<(usize, Relisting)>,
+}
+
+impl Family {
+    fn is_new(&self, at: usize) -> bool {
+        self.people.iter().any(|(own, _)| *own == at) || self.listed.iter().any(|(own, _)| *own == at)
+    }
 }
 
 /// The outcome of a whole list.
@@ -98,6 +107,8 @@ pub struct Work {
     pub people: Vec<(i64, NewResident)>,
     /// Households of the register that get a contact.
     pub contacts: Vec<(i64, i64)>,
+    /// Residents of the register who are listed as key persons.
+    pub listings: Vec<Relisting>,
 }
 
 impl Work {
@@ -107,7 +118,8 @@ impl Work {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.households.is_empty() && self.people.is_empty() && self.contacts.is_empty()
+        let Work { households, people, contacts, listings } = self;
+        households.is_empty() && people.is_empty() && contacts.is_empty() && listings.is_empty()
     }
 }
 
@@ -121,8 +133,7 @@ impl Plan {
         for household in gather(sheet, &rows) {
             let (place, family) = planner.family(&mut rows, &household);
             for at in &household {
-                let is_new =
-                    family.as_ref().is_some_and(|family| family.people.iter().any(|(own, _)| own == at));
+                let is_new = family.as_ref().is_some_and(|family| family.is_new(*at));
                 lines[*at] = Some(line(&rows[*at], &place, is_new));
             }
             families.extend(family);
@@ -149,11 +160,13 @@ impl Plan {
         let mut work = Work::default();
         let doubtful = |at: usize| self.lines[at].outcome == Outcome::Doubt;
         for family in &self.families {
-            let Family { target, people, contact } = family;
+            let Family { target, people, contact, listed } = family;
             let waits = matches!(target, Target::New(_)) && people.iter().any(|(at, _)| doubtful(*at));
             if waits && !doubts {
                 continue;
             }
+            let listed = listed.iter().filter(|(at, _)| doubts || !doubtful(*at));
+            work.listings.extend(listed.map(|(_, listing)| listing.clone()));
             let taken = people.iter().filter(|(at, _)| doubts || !doubtful(*at));
             let taken = taken.filter_map(|(_, person)| person.clone());
             match target {

@@ -33,6 +33,8 @@ pub struct Row {
     /// The row stands for a house in which nobody lives.
     pub vacant: bool,
     pub contact: String,
+    /// Why somebody is to be listed as a key person; none for who is not.
+    pub key_reason: Option<String>,
     pub remarks: Vec<Remark>,
 }
 
@@ -243,5 +245,11 @@ impl Reader<'_> {
         if more && !self.row.vacant {
             self.odd(Weight::Note, "remark-not-kept", Column::Tags);
         }
+        let key = self.text(Column::Key, LONG);
+        self.row.key_reason = match cells::is_listed(&key) {
+            Some(false) => None,
+            Some(true) => Some(self.header(Column::Key)),
+            None => Some(key),
+        };
     }
 }

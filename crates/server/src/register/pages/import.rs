@@ -138,11 +138,14 @@ fn unpack(site: &Site, sealed: &[u8]) -> Option<Sheet> {
 }
 
 /// What an import came to, as it is kept and shown.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 struct Taken {
     households: usize,
     residents: usize,
     contacts: usize,
+    /// Residents of the register who were listed as key persons.
+    listings: usize,
 }
 
 impl Taken {
@@ -152,7 +155,12 @@ impl Taken {
             households: work.households.len(),
             residents: work.residents(),
             contacts: given + work.contacts.len(),
+            listings: work.listings.len(),
         }
+    }
+
+    fn is_nothing(&self) -> bool {
+        *self == Taken::default()
     }
 }
 
@@ -330,7 +338,7 @@ pub async fn confirm(
     let work = plan.work(confirm.doubts);
     let taken = Taken::of(&work);
     let account = Some(visit.person.account);
-    take(&mut tx, &site.clock, &site.vault, upload.town, visit.today, account, work).await?;
+    take(&mut tx, &site, upload.town, visit.today, account, work).await?;
     if !uploads::finish(&mut tx, upload.town, id, &json!(taken).to_string()).await? {
         return Ok(Redirect::to(&path).into_response());
     }

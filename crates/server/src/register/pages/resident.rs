@@ -10,7 +10,10 @@ use db::Tx;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::store::change::{Hidden, Particulars, holder, put_particulars};
+use super::super::model::Listing;
+use super::super::store::change::{
+    Hidden, Particulars, Relisting, holder, put_listings, put_particulars,
+};
 use super::super::store::load;
 use super::super::store::one::{HouseholdRow, ResidentRow, residents};
 use super::change::hidden_phone;
@@ -18,7 +21,7 @@ use super::{Choice, Faults, household, household_path, record};
 use crate::access::Action;
 use crate::site::Site;
 use crate::vault::masked_phone;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Changed, Error, Html, Page, Visit};
 
 /// The words of the household book that the form offers; others may be typed by an import.
 const RELATIONS: [&str; 14] = [
@@ -60,6 +63,9 @@ pub struct Sent {
     pub presence: String,
     pub whereabouts: String,
     pub since: String,
+    pub key_from: String,
+    pub key_until: String,
+    pub key_reason: String,
 }
 
 #[derive(Template)]
@@ -156,6 +162,9 @@ pub async fn edit(
         presence: known.presence.clone(),
         whereabouts: known.whereabouts.clone(),
         since: day(known.presence_since),
+        key_from: day(known.key_from),
+        key_until: day(known.key_until),
+        key_reason: known.key_reason.clone().unwrap_or_default(),
         ..Sent::default()
     };
     form(&site, &visit, &household, Some(&known), sent, Faults::default())
@@ -204,6 +213,7 @@ fn read(visit: &Visit, sent: &Sent) -> (Particulars, Faults) {
     if whereabouts.chars().count() > 200 {
         faults.add(words, "whereabouts", "household-address-long");
     }
+    let key_person = listing(visit, sent, &mut faults);
     let relation = fold_width(&sent.relation).chars().take(50).collect();
     let away = (sent.presence == "away").then(|| (whereabouts, since.unwrap_or_default()));
     let particulars = Particulars {
@@ -215,8 +225,31 @@ fn read(visit: &Visit, sent: &Sent) -> (Particulars, Faults) {
         relation,
         lodging: sent.registration == "lodging",
         away,
+        key_person,
     };
     (particulars, faults)
+}
+
+/// From which day somebody is listed as a key person, until which, and why; none for who is not.
+fn listing(visit: &Visit, sent: &Sent, faults: &mut Faults) -> Option<Listing> {
+    let words = &visit.words;
+    let (from, reason) = (past_day(&sent.key_from, visit.today), fold_width(&sent.key_reason));
+    let until = Some(sent.key_until.trim()).filter(|text| !text.is_empty()).map(str::parse::<Day>);
+    if from == Ok(None) && until.is_none() && reason.is_empty() {
+        return None;
+    }
+    let from = from.ok().flatten();
+    if from.is_none() {
+        faults.add(words, "key_from", "resident-key-from-wrong");
+    }
+    let until = until.transpose();
+    if until.as_ref().map_or(true, |until| until.is_some_and(|until| from.is_some_and(|from| until < from))) {
+        faults.add(words, "key_until", "resident-key-until-wrong");
+    }
+    if reason.is_empty() || reason.chars().count() > 200 {
+        faults.add(words, "key_reason", "resident-key-reason-wrong");
+    }
+    Some((from?, until.ok()?, reason))
 }
 
 /// A day that is not in the future, or none; an error for what is no day or still to come.
@@ -288,7 +321,18 @@ pub async fn put(
         return form(&site, &visit, &household, Some(&known), sent, faults);
     }
     put_particulars(&mut tx, &site.vault, town, resident, &person).await?;
-    record(&mut tx, &site, &visit, "resident.change", (town, id), json!({ "resident": resident })).await?;
+    let mut detail = json!({ "resident": resident });
+    let (before, after) = (known.listing(), person.key_person);
+    let relisted = before != after;
+    if relisted {
+        detail["listed"] = json!(after.as_ref().map(|(from, until, _)| (from, until)));
+        let listing = Relisting { household: id, resident, before, after };
+        put_listings(&mut tx, &site.playbook, town, &[listing]).await?;
+    }
+    record(&mut tx, &site, &visit, "resident.change", (town, id), detail).await?;
     tx.commit().await?;
+    if relisted {
+        site.live.tell(Changed(household.division().into_iter().collect()));
+    }
     Ok(Redirect::to(&household_path(town, id)).into_response())
 }

@@ -3,10 +3,11 @@
 use base::{Day, Identity, Sex};
 use db::{Tx, on_db};
 
-use super::super::model::{NewResident, Span, Turn, house_order, turned};
+use super::super::model::{Listing, NewResident, Span, Turn, house_order, turned};
 use super::load::{sex_key, spaced};
 use super::one::spans;
-use crate::rounds::{self, Spell, Turned};
+use crate::playbook::Playbook;
+use crate::rounds::{self, Relisted, Spell, Turned};
 use crate::vault::Vault;
 
 /// What may be done to a value that is not shown.
@@ -69,6 +70,7 @@ pub struct Particulars {
     pub relation: String,
     pub lodging: bool,
     pub away: Option<(String, Option<Day>)>,
+    pub key_person: Option<Listing>,
 }
 
 impl Particulars {
@@ -86,7 +88,7 @@ impl Particulars {
             relation: self.relation,
             lodging: self.lodging,
             away: self.away,
-            key_person: None,
+            key_person: self.key_person,
         }
     }
 }
@@ -119,6 +121,43 @@ pub async fn put_particulars(
         Hidden::Put(identity) => Hidden::Put(identity.as_str().to_owned()),
     };
     put_hidden(tx, vault, sql, town, id, &identity).await
+}
+
+/// A resident who is listed as a key person, or no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relisting {
+    pub household: i64,
+    pub resident: i64,
+    pub before: Option<Listing>,
+    pub after: Option<Listing>,
+}
+
+/// Puts down who is listed as a key person in a town that is [held](Tx::hold); the figures of the
+/// days follow.
+pub async fn put_listings(
+    tx: &mut Tx,
+    playbook: &Playbook,
+    town: i64,
+    listings: &[Relisting],
+) -> db::Result<()> {
+    let sql = "UPDATE resident SET key_from = $3, key_until = $4, key_reason = $5 \
+               WHERE town = $1 AND id = $2";
+    for Relisting { resident, after, .. } in listings {
+        let (from, until, reason) = match after {
+            Some((from, until, reason)) => (Some(from.number()), until.map(Day::number), Some(reason)),
+            None => (None, None, None),
+        };
+        on_db!(tx, c => sqlx::query(sql)
+            .bind(town).bind(*resident).bind(from).bind(until).bind(reason)
+            .execute(c).await.map(|_| ()))?;
+    }
+    let days = |listing: &Option<Listing>| listing.as_ref().map(|(from, until, _)| (*from, *until));
+    let relisted = listings.iter().map(|listing| Relisted {
+        household: listing.household,
+        before: days(&listing.before),
+        after: days(&listing.after),
+    });
+    rounds::key_persons_changed(tx, playbook, town, &relisted.collect::<Vec<_>>()).await
 }
 
 /// The resident of a town who has this identity number, if another than `except`.

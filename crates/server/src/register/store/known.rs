@@ -4,6 +4,8 @@ use base::{Day, Division};
 use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
+use super::super::model::Listing;
+use super::one::listing;
 use crate::access::holds;
 
 /// A household of the register.
@@ -44,7 +46,7 @@ pub async fn stands(
     head: &str,
     day: Day,
 ) -> db::Result<bool> {
-    on_db!(tx, c => {
+    let found: Option<i64> = on_db!(tx, c => {
         let mut sql = QueryBuilder::new(
             "SELECT h.id FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
              WHERE s.town = ",
@@ -54,13 +56,15 @@ pub async fn stands(
         sql.push(" AND ");
         holds(&mut sql, "s", day);
         sql.push(" LIMIT 1");
-        sql.build_query_scalar::<i64>().fetch_optional(c).await.map(|found| found.is_some())
-    })
+        sql.build_query_scalar().fetch_optional(c).await
+    })?;
+    Ok(found.is_some())
 }
 
 /// A resident of the register, as far as an import compares it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct KnownResident {
+    pub id: i64,
     pub household: i64,
     pub name: String,
     pub sex: Option<String>,
@@ -69,12 +73,22 @@ pub struct KnownResident {
     pub phone_index: Option<Vec<u8>>,
     pub relation: String,
     pub registration: String,
+    pub key_from: Option<i32>,
+    pub key_until: Option<i32>,
+    pub key_reason: Option<String>,
+}
+
+impl KnownResident {
+    /// As a key person.
+    pub fn listing(&self) -> Option<Listing> {
+        listing(self.key_from, self.key_until, self.key_reason.as_ref())
+    }
 }
 
 /// All residents of a town.
 pub async fn residents(tx: &mut Snapshot, town: i64) -> db::Result<Vec<KnownResident>> {
-    let sql = "SELECT household, name, sex, birth_day, identity_index, phone_index, relation, registration \
-               FROM resident WHERE town = $1 ORDER BY id";
+    let sql = "SELECT id, household, name, sex, birth_day, identity_index, phone_index, relation, registration, \
+               key_from, key_until, key_reason FROM resident WHERE town = $1 ORDER BY id";
     on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)
 }
 

@@ -4,7 +4,7 @@ use base::{Day, Division};
 use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
-use super::super::model::{Occupancy, Span};
+use super::super::model::{Listing, Occupancy, Span};
 use crate::access::Scope;
 
 /// A household as it stands on a day, or last stood.
@@ -93,11 +93,17 @@ pub struct ResidentRow {
     pub whereabouts: String,
     pub key_from: Option<i32>,
     pub key_until: Option<i32>,
+    pub key_reason: Option<String>,
 }
 
 impl ResidentRow {
     pub fn birth(&self) -> Option<Day> {
         self.birth_day.and_then(Day::from_number)
+    }
+
+    /// As a key person.
+    pub fn listing(&self) -> Option<Listing> {
+        listing(self.key_from, self.key_until, self.key_reason.as_ref())
     }
 
     pub fn is_key_person(&self, day: Day) -> bool {
@@ -106,10 +112,16 @@ impl ResidentRow {
     }
 }
 
+/// A listing as it is stored.
+pub(super) fn listing(from: Option<i32>, until: Option<i32>, reason: Option<&String>) -> Option<Listing> {
+    let from = Day::from_number(from?)?;
+    Some((from, until.and_then(Day::from_number), reason.cloned().unwrap_or_default()))
+}
+
 /// The residents of a household that was read within scope, in the order they were listed.
 pub async fn residents(tx: &mut Snapshot, household: &HouseholdRow) -> db::Result<Vec<ResidentRow>> {
     let sql = "SELECT id, name, sex, birth_day, identity_sealed, phone_sealed, relation, registration, \
-               presence, presence_since, whereabouts, key_from, key_until FROM resident \
+               presence, presence_since, whereabouts, key_from, key_until, key_reason FROM resident \
                WHERE town = $1 AND household = $2 ORDER BY (relation <> '户主'), id";
     on_db!(tx, c => sqlx::query_as(sql).bind(household.town).bind(household.id).fetch_all(c).await)
 }

@@ -1,13 +1,13 @@
 //! Writing what an import comes to.
 
-use base::{Clock, Day, Division};
+use base::{Day, Division};
 use db::{Snapshot, Tx};
 
 use super::super::import::{Known, Places, Work};
 use super::super::model::NewHousehold;
-use super::{known, load, names};
+use super::{change, known, load, names};
+use crate::site::Site;
 use crate::stewards::{self, NewStewardship, Node};
-use crate::vault::Vault;
 
 /// Everything an import into a town is compared with.
 pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Known> {
@@ -19,26 +19,26 @@ pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Kn
     })
 }
 
-/// Takes new households and people into the register from a day on, and gives the households
-/// their contacts.
+/// Takes new households and people into the register from a day on, gives the households their
+/// contacts, and lists key persons.
 pub async fn take(
     tx: &mut Tx,
-    clock: &Clock,
-    vault: &Vault,
+    site: &Site,
     town: i64,
     day: Day,
     account: Option<i64>,
     work: Work,
 ) -> db::Result<()> {
     let (new, contacts): (Vec<NewHousehold>, Vec<Option<i64>>) = work.households.into_iter().unzip();
-    let numbers = load::insert(tx, vault, town, day, &new).await?;
+    let numbers = load::insert(tx, &site.vault, town, day, &new).await?;
     let people: Vec<_> = work.people.iter().map(|(household, person)| (*household, person)).collect();
-    load::join(tx, vault, town, &people).await?;
+    load::join(tx, &site.vault, town, &people).await?;
+    change::put_listings(tx, &site.playbook, town, &work.listings).await?;
     let given = numbers.into_iter().zip(contacts).filter_map(|(number, contact)| Some((number, contact?)));
     let given = given.chain(work.contacts).map(|(household, steward)| NewStewardship {
         steward,
         node: Node::Household(household),
         from: day,
     });
-    stewards::load::assign(tx, clock, town, account, &given.collect::<Vec<_>>()).await
+    stewards::load::assign(tx, &site.clock, town, account, &given.collect::<Vec<_>>()).await
 }

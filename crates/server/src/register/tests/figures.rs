@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{add, location};
 use crate::rounds;
-use crate::rounds::indicators::{DONE, EXPECTED, FEVERS, MEASURED};
+use crate::rounds::indicators::{DONE, EXPECTED, FEVERS, KEY_FEVERISH, KEY_MEASURED, MEASURED};
 use crate::tally;
 use crate::testing::{Asker, MORNING, TOWN, TestApp, on_both_engines, village};
 
@@ -37,6 +37,14 @@ async fn enter(who: &Asker<'_>, checks: Vec<Value>) {
 async fn turn(who: &Asker<'_>, household: i64, group: &str, occupancy: &str, from: &str) -> StatusCode {
     let path = format!("/households/141023105/{household}/turn");
     who.post(&path, &[("division", group), ("occupancy", occupancy), ("from", from)]).await.status
+}
+
+/// Lists a resident as a key person, or no longer, on the resident's page.
+async fn list(who: &Asker<'_>, resident: i64, from: &str, until: &str) -> StatusCode {
+    let path = format!("/households/141023105/{}/residents/{resident}", (resident + 1) / 2);
+    let reason = if from.is_empty() { "" } else { "从武汉回来" };
+    let form = [("name", "李秀英"), ("key_from", from), ("key_until", until), ("key_reason", reason)];
+    who.post(&path, &form).await.status
 }
 
 async fn figure(app: &TestApp, division: base::Division, indicator: base::Indicator) -> i64 {
@@ -79,6 +87,26 @@ on_both_engines! {
         assert_eq!(turn(&headquarters, 1, "141023105200001", "lived-in", day).await, StatusCode::SEE_OTHER);
         assert_eq!(figure(app, TOWN(), DONE).await, 1);
         agrees(app).await;
+    }
+
+    async fn what_was_measured_counts_among_key_persons_on_the_days_of_the_list(app) {
+        let headquarters = app.headquarters().await;
+        let yesterday = MORNING.plus_minutes(-24 * 60);
+        enter(&headquarters, vec![check(1, yesterday, fever(1)), check(1, MORNING, fever(1))]).await;
+        let mut counted = Vec::new();
+        for (from, until) in [("2020-02-02", ""), ("2020-02-03", ""), ("2020-02-01", "2020-02-03"), ("", "")] {
+            assert_eq!(list(&headquarters, 2, from, until).await, StatusCode::SEE_OTHER);
+            let mut tx = app.test.db.read().await.unwrap();
+            for day in [app.today().previous(), app.today()] {
+                let figures = tally::figures(&mut tx, TOWN(), day).await.unwrap();
+                let both = [KEY_MEASURED, KEY_FEVERISH].map(|indicator| figures.get(village(1), indicator));
+                assert_eq!(both[0], both[1]);
+                counted.push(both[0]);
+            }
+            drop(tx);
+            agrees(app).await;
+        }
+        assert_eq!(counted, [1, 1, 0, 1, 1, 0, 0, 0]);
     }
 
     async fn a_household_added_on_an_open_day_is_expected(app) {
@@ -130,10 +158,15 @@ on_both_engines! {
     async fn figures_equal_a_recount_after_anything(app) {
         let headquarters = app.headquarters().await;
         let mut dice = Dice(7);
-        for step in 0..90 {
+        for step in 0..120 {
             let household = dice.roll(12) + 1;
             let back = dice.roll(3);
-            if dice.roll(3) > 0 {
+            if dice.roll(4) == 0 {
+                let from = app.today().plus(-i32::try_from(back).unwrap()).to_string();
+                let until = app.today().plus(i32::try_from(dice.roll(3)).unwrap() - 1).to_string();
+                let (from, until) = [("", ""), (&from, ""), (&from, &until)][usize::try_from(dice.roll(3)).unwrap()];
+                list(&headquarters, 2 * household, from, until).await;
+            } else if dice.roll(3) > 0 {
                 let at = MORNING.plus_minutes(-back * 24 * 60 + step);
                 let answers = if dice.roll(2) == 0 { fever(household) } else { None };
                 enter(&headquarters, vec![check(household, at, answers)]).await;

@@ -125,6 +125,33 @@ on_both_engines! {
         assert!(page.contains("李秀芳") && page.contains("141***********0007") && !page.contains("武汉市"));
     }
 
+    async fn a_key_person_is_listed_and_unlisted_on_the_residents_page(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let own = "/households/141023105/1/residents/1";
+        let listed = [("key_from", "2020-02-01"), ("key_reason", "从武汉回来")];
+        assert_eq!(resident(&cadre, own, &listed).await.status, StatusCode::SEE_OTHER);
+        assert!(cadre.get("/households/141023105/1").await.text.contains("<span class=\"chip\">重点人员"));
+        let form = cadre.get(own).await.text;
+        assert!(form.contains("value=\"2020-02-01\"") && form.contains("从武汉回来"), "{form}");
+        let ended = [("key_from", "2020-02-01"), ("key_until", "2020-02-03"), ("key_reason", "从武汉回来")];
+        assert_eq!(resident(&cadre, own, &ended).await.status, StatusCode::SEE_OTHER);
+        assert!(!cadre.get("/households/141023105/1").await.text.contains("重点人员"));
+        for (change, message) in [
+            ([("key_from", ""), ("key_until", ""), ("key_reason", "从武汉回来")], "三栏都空着"),
+            ([("key_from", "2020-02-04"), ("key_until", ""), ("key_reason", "从武汉回来")], "三栏都空着"),
+            ([("key_from", "2020-02-02"), ("key_until", "2020-02-01"), ("key_reason", "从武汉回来")], "早于列入那天"),
+            ([("key_from", "2020-02-02"), ("key_until", "明天"), ("key_reason", "从武汉回来")], "早于列入那天"),
+            ([("key_from", "2020-02-02"), ("key_until", ""), ("key_reason", " ")], "请写为什么列入"),
+        ] {
+            let answer = resident(&cadre, own, &change).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{change:?}");
+            assert!(answer.text.contains(message), "{change:?}: {}", answer.text);
+        }
+        let new = resident(&cadre, "/households/141023105/2/residents", &listed).await;
+        assert_eq!(new.status, StatusCode::SEE_OTHER);
+        assert!(cadre.get("/households/141023105/2").await.text.contains("重点人员"));
+    }
+
     async fn a_resident_who_cannot_be_is_refused(app) {
         let cadre = app.village_cadre(village(1)).await;
         let people = "/households/141023105/1/residents";

@@ -211,6 +211,35 @@ on_both_engines! {
         assert_eq!(one["residents"][0]["phone"], "129****0412");
     }
 
+    async fn a_list_names_key_persons_and_why(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let (path, page) = preview(&cadre, &family()).await;
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        let named = "户号,姓名,村,组,门牌号,重点人员\n\
+                     1,王建国,东街村,一组,88号,是\n1,王小兵,东街村,一组,88号,从武汉回来\n\
+                     1,李秀英,东街村,一组,88号,否\n2,钱一,东街村,一组,92号,密切接触者\n";
+        let (path, page) = preview(&cadre, named).await;
+        assert_eq!(outcomes(&page), [3, 1, 0, 0]);
+        assert!(page.contains("从今天起列入重点人员"));
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        assert!(cadre.get(&path).await.text.contains("2 人列入重点人员"));
+        let sql = "SELECT name, key_reason FROM resident WHERE key_from = 20200203 AND key_until IS NULL ORDER BY id";
+        let mut tx = app.test.db.read().await.unwrap();
+        let listed: Vec<(String, String)> =
+            db::on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await).unwrap();
+        let said = [("王建国", "重点人员"), ("王小兵", "从武汉回来"), ("钱一", "密切接触者")];
+        assert_eq!(listed, said.map(|(name, why)| (name.to_owned(), why.to_owned())));
+        drop(tx);
+        let (_, again) = preview(&cadre, named).await;
+        assert_eq!(outcomes(&again), [0, 4, 0, 0]);
+        let sql = "UPDATE resident SET key_until = 20200203 WHERE name = '王小兵'";
+        let mut tx = app.test.db.write().await.unwrap();
+        db::on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        let (path, _) = preview(&cadre, named).await;
+        assert!(reasons(&cadre, &path, "doubt").await.contains("以前列入过重点人员"));
+    }
+
     async fn a_file_that_is_no_list_says_what_to_do(app) {
         let cadre = app.village_cadre(village(1)).await;
         let only = "姓名,门牌号\n王建国,1号\n";

@@ -68,6 +68,18 @@ on_both_engines! {
         assert_eq!(figures(&read(&cadre, API).await, 0)["returnees"]["day"], Value::Null);
     }
 
+    async fn where_nobody_is_listed_no_fever_among_key_persons_is_not_known(app) {
+        let headquarters = app.headquarters().await;
+        enter(&headquarters, (1..=12).map(|household| well(household, MORNING)).collect()).await;
+        let report = read(&headquarters, API).await;
+        assert_eq!((&figures(&report, 0)["key_due"], &figures(&report, 0)["key_feverish"]["day"]), (&json!(0), &Value::Null));
+        for (language, told) in [("zh-Hans", "没有列入的重点人员"), ("zh-Hant", "沒有列入的重點人員"), ("en", "nobody is listed")] {
+            headquarters.post("/me", &[("language", language)]).await;
+            let page = headquarters.get(PAGE).await.text;
+            assert!(page.contains(told), "{language}: {page}");
+        }
+    }
+
     async fn no_fever_among_key_persons_is_known_when_all_were_measured(app) {
         list_key_person(&app.test.db, 1, app.today()).await;
         list_key_person(&app.test.db, 3, app.today()).await;
