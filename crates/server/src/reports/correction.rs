@@ -13,7 +13,8 @@ pub const FIGURES: &[(&str, Read)] = &[
     ("visitors", |f| f.visitors.day),
     ("key-due", |f| Some(f.key_due)),
     ("key-measured", |f| f.key_measured.day),
-    ("key-feverish", |f| f.key_feverish.day),
+    // A zero that was sealed while nobody was listed was not known either.
+    ("key-feverish", |f| f.key_feverish.day.filter(|n| *n > 0 || f.key_due > 0)),
     ("expected", |f| Some(f.expected)),
     ("done", |f| Some(f.done)),
     ("late", |f| Some(f.late)),

@@ -196,6 +196,8 @@ on_both_engines! {
         assert_eq!(table.head.titles[0], "襄陵镇疫情日报");
         assert_eq!(table.rows[0].cells[..2], ["东街村", "0"]);
         assert_eq!(table.rows[1].cells[..2], ["北街村", "未知：还有 6 户没报"]);
+        let nobody = "未知：没有列入的重点人员";
+        assert_eq!(table.rows[0].cells[7..11], ["0", "0", nobody, nobody]);
         assert_eq!(table.rows[2].cells[0], "合计");
         let notes: Vec<_> = table.rows[3..].iter().map(|row| row.cells[0].as_str()).collect();
         assert!(notes.iter().any(|note| note.starts_with("签发：report-approver")), "{notes:?}");
