@@ -210,6 +210,7 @@ import-village-missing = 没写是哪个村
 import-village-unknown = 没有“{ $village }”这个村、组，或不归您管
 import-group-missing = { $village }分了组，这户没写组
 import-group-unknown = { $village }没有“{ $group }”。先在行政区划里加上，或改表里的组名。
+import-place-ending = { $place }就要撤并：请等撤并那天过后再导
 import-listed-now = 从今天起列入重点人员
 import-listed-before = 以前列入过重点人员，已不再列入：要再列入，请在本人页面上改
 import-registered-elsewhere = 已登记在{ $place }家。搬过来的请在那一户改。

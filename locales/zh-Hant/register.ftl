@@ -210,6 +210,7 @@ import-village-missing = 沒寫是哪個村
 import-village-unknown = 沒有「{ $village }」這個村、組，或不歸您管
 import-group-missing = { $village }分了組，這戶沒寫組
 import-group-unknown = { $village }沒有「{ $group }」。先在行政區劃裡加上，或改表裡的組名。
+import-place-ending = { $place }就要撤併：請等撤併那天過後再導
 import-listed-now = 從今天起列入重點人員
 import-listed-before = 以前列入過重點人員，已不再列入：要再列入，請在本人頁面上改
 import-registered-elsewhere = 已登記在{ $place }家。搬過來的請在那一戶改。

@@ -118,6 +118,7 @@ impl App {
     /// Starts the work that goes on beside requests, for as long as the program runs.
     pub fn start_jobs(&self) {
         tokio::spawn(rounds::keep_open(self.site.clone()));
+        tokio::spawn(divisions::keep_settled(self.site.clone()));
         tokio::spawn(register::keep_clean(self.site.clone()));
         tokio::spawn(access::keep_used(self.site.clone()));
     }

@@ -94,6 +94,7 @@ pub(super) async fn rename(
 
 /// Closes a team area in which nobody lives from a day on.
 pub(super) async fn close(tx: &mut Tx, by: By<'_>, group: Division, day: &str) -> Result<(), Error> {
+    tx.hold(&[group.town()].into()).await?;
     let row = standing(tx, group).await?;
     let day = checked_day(day, by.today).map_err(at("day"))?;
     if day.number() <= row.from_day {

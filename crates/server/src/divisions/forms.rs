@@ -185,8 +185,12 @@ async fn form(
     if question == Question::Merger {
         let parent = division.parent().ok_or(Error::NotFound)?;
         let rows = store::children(tx, parent, visit.today, 0, 999).await?;
-        let rows = rows.into_iter().filter(|other| other.code != row.code);
-        others.extend(rows.map(|other| (other.division().code(), short_name(&other.name))));
+        for other in rows.into_iter().filter(|other| other.code != row.code) {
+            let last = store::last(tx, other.division()).await?;
+            if last.is_some_and(|last| last.until_day == super::OPEN) {
+                others.push((other.division().code(), short_name(&other.name)));
+            }
+        }
     }
     let page = ChangePage {
         page: visit.page.clone(),

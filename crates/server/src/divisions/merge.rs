@@ -20,6 +20,7 @@ pub(super) async fn merge(
     into: &str,
     day: &str,
 ) -> Result<Division, Error> {
+    tx.hold(&[from.town()].into()).await?;
     let row = standing(tx, from).await?;
     let day = checked_day(day, by.today).map_err(at("day"))?;
     let into = target(tx, from, into, day).await?;
@@ -33,6 +34,8 @@ pub(super) async fn merge(
         Level::Village => merge_village(tx, by, &row, into, day).await?,
         _ => move_group(tx, by, Moves { from, to: into, on: day }, false).await?,
     }
+    // Whoever belongs to what ends today moves at once; later mergers move them on their day.
+    store::move_stewards(tx, by.today).await?;
     let detail = json!({ "name": row.name, "into": into.code(), "on": day });
     by.record(tx, "division.merge", from, detail).await?;
     Ok(into)
@@ -70,9 +73,7 @@ async fn merge_village(
         move_group(tx, by, Moves { from: old, to: new, on: day }, true).await?;
         Moves { from, to: new, on: day }.roles(tx).await?;
     }
-    let whole = Moves { from, to: into, on: day };
-    whole.stewards(tx).await?;
-    whole.end_stewardship(tx).await?;
+    Moves { from, to: into, on: day }.end_stewardship(tx).await?;
     Ok(store::end(tx, from, day, Some(into)).await?)
 }
 
@@ -107,7 +108,6 @@ fn distinct(name: &str, village: &str, taken: &[String]) -> String {
 async fn move_group(tx: &mut Tx, by: By<'_>, moves: Moves, fresh: bool) -> Result<(), Error> {
     moves.households(tx).await?;
     if moves.from.level() == Level::Group {
-        moves.stewards(tx).await?;
         moves.roles(tx).await?;
         if fresh {
             let now = by.clock.now().0;

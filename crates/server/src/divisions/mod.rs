@@ -10,6 +10,7 @@ mod coming;
 mod compare;
 mod file;
 mod forms;
+mod jobs;
 mod merge;
 mod model;
 mod pages;
@@ -26,6 +27,7 @@ use crate::site::Site;
 pub use change::By;
 pub use compare::{Plan, Terms, compare};
 pub use file::{Entry, ReadError, Reason, Sheet, Unfit, decompress, read};
+pub use jobs::keep_settled;
 pub use model::{ALWAYS, OPEN, always};
 pub use store::{Row, insert, last, on_day, subtree, write};
 

@@ -201,6 +201,7 @@ pub async fn add_group(
         return Err(Error::NotFound);
     }
     let mut tx = site.db.write().await?;
+    tx.hold(&[at.town()].into()).await?;
     change::standing(&mut tx, at).await?;
     match change::add_group(&mut tx, by(&visit, &site), at, &typed.name, &typed.number).await {
         Ok(_) => {

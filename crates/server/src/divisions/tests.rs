@@ -4,6 +4,7 @@ use axum::http::{StatusCode, header};
 use base::{Day, Division, Role};
 use db::on_db;
 
+use super::jobs::settle_mergers;
 use super::store::{household_counts, last, on_day};
 use crate::testing::{Answer, TOWN, TestApp, on_both_engines, village};
 
@@ -140,6 +141,8 @@ on_both_engines! {
         let into = village(2).code();
         let typed = [("into", into.as_str()), ("day", TOMORROW)];
         leads_to(&headquarters.post(&path(village(1), "/merger"), &typed).await, village(2));
+        let late = headquarters.post(&path(village(1), "/groups"), &[("name", "九组")]).await;
+        assert_eq!(late.status, StatusCode::NOT_FOUND);
         for (on, numbers) in [(app.today(), (6, 6)), (tomorrow(), (0, 12))] {
             let counted = (households(app, village(1), on).await, households(app, village(2), on).await);
             assert_eq!(counted, numbers, "{on}");
@@ -161,7 +164,14 @@ on_both_engines! {
         let row = last(&mut tx, group(1, 1)).await.unwrap().unwrap();
         assert_eq!(row.successor, Some(group(2, 3).number()));
         drop(tx);
+        // Its stewards belong to it until the day, and then to what took theirs in.
+        let here = "SELECT COUNT(*) FROM steward WHERE division = 141023105200001";
+        let there = "SELECT COUNT(*) FROM steward WHERE division = 141023105201003";
+        assert_eq!(settle_mergers(&app.app.site).await.unwrap(), 0);
+        assert_eq!((count(app, here).await, count(app, there).await), (1, 0));
         app.clock.set(app.clock.now().plus_minutes(24 * 60));
+        assert_eq!(settle_mergers(&app.app.site).await.unwrap(), 2);
+        assert_eq!((count(app, here).await, count(app, there).await), (0, 1));
         assert_eq!(lead.get(&path(group(1, 1), "/name")).await.status, StatusCode::FORBIDDEN);
         assert!(!headquarters.get("/divisions").await.text.contains("<a href=\"/divisions/141023105200\">"));
     }
@@ -172,6 +182,8 @@ on_both_engines! {
         let merger = path(group(1, 1), "/merger");
         refused(&cadre.post(&merger, &[("into", elsewhere.as_str()), ("day", TOMORROW)]).await, "同级");
         leads_to(&cadre.post(&merger, &[("into", into.as_str()), ("day", TOMORROW)]).await, village(1));
+        let offered = cadre.get(&path(group(1, 2), "/merger")).await.text;
+        assert!(!offered.contains(&format!("value=\"{}\"", group(1, 1).code())), "{offered}");
         assert_eq!(households(app, group(1, 2), app.today()).await, 3);
         assert_eq!(households(app, group(1, 2), tomorrow()).await, 6);
     }

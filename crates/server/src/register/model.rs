@@ -62,13 +62,17 @@ pub type Refusal = &'static str;
 
 /// The spans after a change from a day on. What was recorded before that day stays; a change of
 /// the same day is replaced; one before the last change is refused, since the later would be lost.
-pub fn turned(spans: &[Span], from: Day, turn: Turn) -> Result<Vec<Span>, Refusal> {
-    let last = spans.last().ok_or("household-no-span")?;
-    let after_last = last.until.is_some_and(|until| from < until) || from < last.from;
-    if after_last {
+/// What is to come after `today` (a merger of divisions) has not begun: it holds for a household
+/// that stays where it is, and is replaced by any other change.
+pub fn turned(spans: &[Span], from: Day, today: Day, turn: Turn) -> Result<Vec<Span>, Refusal> {
+    let now = today.max(from);
+    let (begun, coming) = spans.split_at(spans.partition_point(|span| span.from <= now));
+    let last = begun.last().ok_or("household-no-span")?;
+    let over = last.until.is_some_and(|until| until <= now);
+    if from < last.from || (over && last.until.is_some_and(|until| from < until)) {
         return Err("household-later-change");
     }
-    let mut after: Vec<Span> = spans.iter().copied().filter(|span| span.from < from).collect();
+    let mut after: Vec<Span> = begun.iter().copied().filter(|span| span.from < from).collect();
     if after.is_empty() && turn == Turn::Closed {
         return Err("household-closed-at-once");
     }
@@ -78,14 +82,17 @@ pub fn turned(spans: &[Span], from: Day, turn: Turn) -> Result<Vec<Span>, Refusa
         open.until = Some(from);
     }
     let Turn::Stands(division, occupancy) = turn else { return Ok(after) };
+    let coming = if division == last.division && !over { coming } else { &[] };
+    let until = coming.first().map(|span| span.from);
     match after.last_mut() {
         Some(span)
             if span.until == Some(from) && (span.division, span.occupancy) == (division, occupancy) =>
         {
-            span.until = None;
+            span.until = until;
         }
-        _ => after.push(Span { from, until: None, division, occupancy }),
+        _ => after.push(Span { from, until, division, occupancy }),
     }
+    after.extend(coming.iter().map(|span| Span { occupancy, ..*span }));
     Ok(after)
 }
 
@@ -165,21 +172,39 @@ mod tests {
     #[test]
     fn a_move_ends_one_span_and_begins_another() {
         let moved = Turn::Stands(group(2), Occupancy::LivedIn);
-        let spans = turned(&[span(1, None, 1)], day(3), moved).unwrap();
+        let spans = turned(&[span(1, None, 1)], day(3), day(9), moved).unwrap();
         assert_eq!(spans, [span(1, Some(3), 1), span(3, None, 2)]);
-        assert_eq!(turned(&spans, day(2), moved), Err("household-later-change"));
+        assert_eq!(turned(&spans, day(2), day(9), moved), Err("household-later-change"));
         let back = Turn::Stands(group(1), Occupancy::LivedIn);
-        assert_eq!(turned(&spans, day(3), back).unwrap(), [span(1, None, 1)]);
+        assert_eq!(turned(&spans, day(3), day(9), back).unwrap(), [span(1, None, 1)]);
     }
 
     #[test]
     fn a_closed_household_may_open_again_later() {
-        let spans = turned(&[span(1, None, 1)], day(3), Turn::Closed).unwrap();
+        let spans = turned(&[span(1, None, 1)], day(3), day(9), Turn::Closed).unwrap();
         assert_eq!(spans, [span(1, Some(3), 1)]);
         let again = Turn::Stands(group(1), Occupancy::LivedIn);
-        assert_eq!(turned(&spans, day(5), again).unwrap(), [span(1, Some(3), 1), span(5, None, 1)]);
-        assert_eq!(turned(&spans, day(2), again), Err("household-later-change"));
-        assert_eq!(turned(&[span(1, None, 1)], day(1), Turn::Closed), Err("household-closed-at-once"));
+        assert_eq!(turned(&spans, day(5), day(9), again).unwrap(), [span(1, Some(3), 1), span(5, None, 1)]);
+        assert_eq!(turned(&spans, day(2), day(9), again), Err("household-later-change"));
+        assert_eq!(
+            turned(&[span(1, None, 1)], day(1), day(9), Turn::Closed),
+            Err("household-closed-at-once")
+        );
+    }
+
+    #[test]
+    fn a_move_that_has_not_begun_holds_for_who_stays_and_is_replaced_for_who_leaves() {
+        let coming = [span(1, Some(5), 1), span(5, None, 2)];
+        let vacant = |span: Span| Span { occupancy: Occupancy::Vacant, ..span };
+        let stays = turned(&coming, day(4), day(4), Turn::Stands(group(1), Occupancy::Vacant)).unwrap();
+        assert_eq!(stays, [span(1, Some(4), 1), vacant(span(4, Some(5), 1)), vacant(span(5, None, 2))]);
+        let again = turned(&stays, day(4), day(4), Turn::Stands(group(1), Occupancy::LivedIn)).unwrap();
+        assert_eq!(again, coming);
+        let leaves = turned(&coming, day(4), day(4), Turn::Stands(group(3), Occupancy::LivedIn)).unwrap();
+        assert_eq!(leaves, [span(1, Some(4), 1), span(4, None, 3)]);
+        assert_eq!(turned(&coming, day(4), day(4), Turn::Closed).unwrap(), [span(1, Some(4), 1)]);
+        // Once it has begun, nothing may change before it.
+        assert_eq!(turned(&coming, day(4), day(5), Turn::Closed), Err("household-later-change"));
     }
 
     #[test]

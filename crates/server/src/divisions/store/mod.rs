@@ -12,7 +12,9 @@ use super::compare::{KnownByCode, Plan, Terms};
 use super::file::Entry;
 use super::model::{ALWAYS, OPEN};
 
-pub(super) use moves::{Moves, has_own_households, household_counts, is_lived_in, round_opened_since};
+pub(super) use moves::{
+    Moves, has_own_households, household_counts, is_lived_in, move_stewards, round_opened_since,
+};
 pub(super) use search::{Sought, search};
 
 /// A division under one name, from a day on to another (not included).

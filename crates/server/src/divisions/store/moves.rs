@@ -60,6 +60,19 @@ pub(in crate::divisions) async fn round_opened_since(
     Ok(found.is_some())
 }
 
+/// Stewards who belong to a division that was merged by a day belong to the one that took it in;
+/// answers how many moved.
+pub(in crate::divisions) async fn move_stewards(tx: &mut Tx, by: Day) -> db::Result<u64> {
+    // A code that was given out anew after its merger stands for itself.
+    let sql = "UPDATE steward SET division = COALESCE((SELECT d.successor FROM division d \
+               WHERE d.code = steward.division AND d.successor IS NOT NULL AND d.until_day <= $1 \
+               ORDER BY d.from_day DESC LIMIT 1), division) \
+               WHERE EXISTS (SELECT 1 FROM division d \
+               WHERE d.code = steward.division AND d.successor IS NOT NULL AND d.until_day <= $1) \
+               AND NOT EXISTS (SELECT 1 FROM division n WHERE n.code = steward.division AND n.until_day > $1)";
+    on_db!(tx, c => sqlx::query(sql).bind(by.number()).execute(c).await.map(|done| done.rows_affected()))
+}
+
 /// A move of everything from one division to another on a day.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::divisions) struct Moves {
@@ -84,14 +97,6 @@ impl Moves {
                 .execute(c).await.map(|_| ()))?;
         }
         Ok(())
-    }
-
-    /// Stewards who belong to `from` belong to `to`.
-    pub(in crate::divisions) async fn stewards(self, tx: &mut Tx) -> db::Result<()> {
-        let sql = "UPDATE steward SET division = $1 WHERE town = $2 AND division = $3";
-        on_db!(tx, c => sqlx::query(sql)
-            .bind(self.to.number()).bind(self.from.town()).bind(self.from.number())
-            .execute(c).await.map(|_| ()))
     }
 
     /// Whoever answers for the node `from` answers for `to` from the day on, under the given id.

@@ -87,7 +87,11 @@ impl<'a> Planner<'a> {
         };
         // What one may not change answers like what there is not.
         let unknown = || reject("village-unknown").with("village", village);
-        if self.asked.scope.covers(division) { Ok(division) } else { Err(unknown()) }
+        if !self.asked.scope.covers(division) {
+            return Err(unknown());
+        }
+        let ending = places.is_ending(division);
+        if ending { Err(reject("place-ending").with("place", places.name(division))) } else { Ok(division) }
     }
 
     fn compare(&mut self, rows: &mut [Row], household: &[usize], common: &Common) -> Option<Family> {

@@ -1,6 +1,6 @@
 //! Villages and team areas by the names that lists use for them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base::{Division, Level, fold_width};
 
@@ -8,15 +8,17 @@ use base::{Division, Level, fold_width};
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     names: HashMap<Division, String>,
+    /// Those that will be closed or merged.
+    ending: BTreeSet<Division>,
     /// Nothing where two have the same name.
     villages: HashMap<String, Option<Division>>,
     groups: HashMap<(Division, String), Option<Division>>,
 }
 
 impl Places {
-    /// The places of a town from its divisions and their names.
-    pub fn new(names: Vec<(Division, String)>) -> Places {
-        let mut places = Places::default();
+    /// The places of a town from its divisions and their names, and those of them that are to end.
+    pub fn new(names: Vec<(Division, String)>, ending: BTreeSet<Division>) -> Places {
+        let mut places = Places { ending, ..Places::default() };
         for (division, name) in names {
             match (division.level(), division.parent()) {
                 (Level::Village, _) => {
@@ -48,6 +50,10 @@ impl Places {
             tried.extend(["组", "队", "街"].map(|end| key.clone() + end));
         }
         tried.into_iter().find_map(|key| *self.groups.get(&(village, key))?)
+    }
+
+    pub fn is_ending(&self, division: Division) -> bool {
+        self.ending.contains(&division)
     }
 
     pub fn has_groups(&self, village: Division) -> bool {
@@ -108,7 +114,7 @@ mod tests {
             (village.child(2).unwrap(), "12组"),
             (village.child(3).unwrap(), "鼓楼巷"),
         ];
-        let places = Places::new(names.map(|(d, name)| (d, name.to_owned())).to_vec());
+        let places = Places::new(names.map(|(d, name)| (d, name.to_owned())).to_vec(), BTreeSet::new());
         for name in ["北街", "北街村", "北街村委会", "北街村民委员会", "141023105203"] {
             assert_eq!(places.village(name), Some(village), "{name}");
         }

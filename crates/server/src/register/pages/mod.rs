@@ -7,6 +7,8 @@ pub mod one;
 pub mod resident;
 pub mod turn;
 
+use std::collections::BTreeSet;
+
 use base::{Day, Division, Level};
 use db::{Snapshot, Tx};
 use serde_json::Value;
@@ -56,7 +58,11 @@ pub struct Choice {
 
 /// The divisions of the town by their names.
 #[derive(Clone, Debug, Default)]
-pub struct Names(Vec<(Division, String)>);
+pub struct Names {
+    names: Vec<(Division, String)>,
+    /// Those that will be closed or merged.
+    ending: BTreeSet<Division>,
+}
 
 impl Names {
     pub async fn of_town(tx: &mut Snapshot, visit: &Visit) -> db::Result<Names> {
@@ -68,12 +74,13 @@ impl Names {
     pub async fn of(tx: &mut Snapshot, town: i64, today: Day) -> db::Result<Names> {
         let Some(town) = Division::of_town(town) else { return Ok(Names::default()) };
         let names = store::names(tx, town, today).await?;
-        Ok(Names(names.into_iter().map(|(division, name)| (division, short_name(&name))).collect()))
+        let names = names.into_iter().map(|(division, name)| (division, short_name(&name))).collect();
+        Ok(Names { names, ending: store::ending(tx, town, today).await? })
     }
 
     pub fn one(&self, division: Division) -> String {
-        let found = self.0.binary_search_by_key(&division, |(own, _)| *own);
-        found.map_or_else(|_| division.code(), |at| self.0[at].1.clone())
+        let found = self.names.binary_search_by_key(&division, |(own, _)| *own);
+        found.map_or_else(|_| division.code(), |at| self.names[at].1.clone())
     }
 
     /// Village and team area: 北街村 一组.
@@ -84,21 +91,27 @@ impl Names {
 
     /// The villages and team areas within a scope.
     pub fn within<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = Division> + 'a {
-        let below = self.0.iter().map(|(division, _)| *division).filter(|d| d.level() >= Level::Village);
+        let below = self.names.iter().map(|(division, _)| *division).filter(|d| d.level() >= Level::Village);
         below.filter(|division| scope.covers(*division))
     }
 
-    /// Where a household may stand: in a team area, or in a village that has none.
+    /// Where a household may come to stand: in a team area, or in a village that has none; not where
+    /// the division is about to end.
     pub fn homes(&self, scope: &Scope, chosen: Option<Division>) -> Vec<Choice> {
         let is_village = |d: &Division| d.level() == Level::Village;
-        let divided = |village: Division| self.0.iter().any(|(d, _)| village.contains(*d) && *d != village);
-        let homes = self.within(scope).filter(|d| !is_village(d) || !divided(*d));
-        let choice = |division: Division| Choice {
-            value: division.code(),
-            text: self.full(division),
-            chosen: chosen == Some(division),
+        let lasting = |division: &Division| !self.ending.contains(division);
+        let divided = |village: Division| {
+            let mut others =
+                self.names.iter().map(|(d, _)| *d).filter(|d| village.contains(*d) && *d != village);
+            others.any(|d| lasting(&d))
         };
-        homes.map(choice).collect()
+        let homes = self.within(scope).filter(|d| lasting(d) && (!is_village(d) || !divided(*d)));
+        homes.map(|division| self.choice(division, chosen)).collect()
+    }
+
+    /// A division to be chosen.
+    pub fn choice(&self, division: Division, chosen: Option<Division>) -> Choice {
+        Choice { value: division.code(), text: self.full(division), chosen: chosen == Some(division) }
     }
 }
 
@@ -110,7 +123,7 @@ pub async fn household(
     (town, id): (i64, i64),
 ) -> Result<HouseholdRow, Error> {
     let scope = visit.may(action)?;
-    store::one::household(tx, &scope, town, id).await?.ok_or(Error::NotFound)
+    store::one::household(tx, &scope, (town, id), visit.today).await?.ok_or(Error::NotFound)
 }
 
 /// Writes down what was done to a household.

@@ -11,9 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::model::Listing;
-use super::super::store::change::{
-    Hidden, Particulars, Relisting, holder, put_listings, put_particulars,
-};
+use super::super::store::change::{Hidden, Particulars, Relisting, holder, put_listings, put_particulars};
 use super::super::store::load;
 use super::super::store::one::{HouseholdRow, ResidentRow, residents};
 use super::change::hidden_phone;

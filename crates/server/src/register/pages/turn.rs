@@ -41,6 +41,21 @@ struct TurnPage {
     from: String,
 }
 
+/// Where a household may stand; where it stands it may stay.
+fn places(
+    visit: &Visit,
+    names: &Names,
+    row: &HouseholdRow,
+    chosen: Option<Division>,
+) -> Result<Vec<Choice>, Error> {
+    let mut places = names.homes(&visit.may(Action::ChangeHouseholds)?, chosen);
+    let own = row.division().filter(|_| !row.is_closed(visit.today));
+    if let Some(own) = own.filter(|own| places.iter().all(|place| place.value != own.code())) {
+        places.insert(0, names.choice(own, chosen));
+    }
+    Ok(places)
+}
+
 fn form(
     visit: &Visit,
     names: &Names,
@@ -48,7 +63,6 @@ fn form(
     sent: Sent,
     faults: Faults,
 ) -> Result<Response, Error> {
-    let scope = visit.may(Action::ChangeHouseholds)?;
     let mut occupancies = occupancies(visit, &sent.occupancy);
     occupancies.push(Choice {
         value: CLOSED.to_owned(),
@@ -61,7 +75,7 @@ fn form(
         path: household_path(row.town, row.id),
         head: row.head.clone(),
         faults,
-        divisions: names.homes(&scope, Division::from_code(&sent.division)),
+        divisions: places(visit, names, row, Division::from_code(&sent.division))?,
         occupancies,
         from: sent.from,
     };
@@ -81,8 +95,8 @@ pub async fn ask(
     form(&visit, &names, &row, sent, Faults::default())
 }
 
-/// The change that the form asks for, or what is wrong with it.
-fn read(visit: &Visit, homes: &[Choice], row: &HouseholdRow, sent: &Sent) -> Result<(Day, Turn), Faults> {
+/// The change that the form asks for, to one of some places, or what is wrong with it.
+fn read(visit: &Visit, places: &[Choice], sent: &Sent) -> Result<(Day, Turn), Faults> {
     let mut faults = Faults::default();
     let from = day_of(&sent.from, visit.today).filter(|day| *day <= visit.today);
     if from.is_none() {
@@ -92,8 +106,7 @@ fn read(visit: &Visit, homes: &[Choice], row: &HouseholdRow, sent: &Sent) -> Res
         Some(Turn::Closed)
     } else {
         let division = Division::from_code(&sent.division);
-        let own = |division: &Division| Some(*division) == row.division();
-        let division = division.filter(|d| own(d) || homes.iter().any(|home| home.value == d.code()));
+        let division = division.filter(|d| places.iter().any(|place| place.value == d.code()));
         if division.is_none() {
             faults.add(&visit.words, "division", "household-division-missing");
         }
@@ -112,17 +125,16 @@ pub async fn put(
     Path(key): Path<(i64, i64)>,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Error> {
-    let scope = visit.may(Action::ChangeHouseholds)?;
     let mut tx = site.db.write().await?;
     // Held before the household is read: nobody counts it while it moves.
     tx.hold(&[key.0].into()).await?;
     let row = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
     let names = Names::of(&mut tx, key.0, visit.today).await?;
-    let (from, to) = match read(&visit, &names.homes(&scope, None), &row, &sent) {
+    let (from, to) = match read(&visit, &places(&visit, &names, &row, None)?, &sent) {
         Ok(change) => change,
         Err(faults) => return form(&visit, &names, &row, sent, faults),
     };
-    match turn(&mut tx, key.0, key.1, from, to).await {
+    match turn(&mut tx, key.0, key.1, (from, visit.today), to).await {
         Ok(()) => {}
         Err(NotTurned::Database(error)) => return Err(error.into()),
         Err(NotTurned::Refused(why)) => {

@@ -185,10 +185,16 @@ pub enum NotTurned {
 }
 
 /// Moves, closes or opens a household again from a day on; the round's figures follow.
-pub async fn turn(tx: &mut Tx, town: i64, household: i64, from: Day, turn: Turn) -> Result<(), NotTurned> {
+pub async fn turn(
+    tx: &mut Tx,
+    town: i64,
+    household: i64,
+    (from, today): (Day, Day),
+    turn: Turn,
+) -> Result<(), NotTurned> {
     tx.hold(&[town].into()).await?;
     let before = spans(tx, town, household).await?;
-    let after = turned(&before, from, turn).map_err(NotTurned::Refused)?;
+    let after = turned(&before, from, today, turn).map_err(NotTurned::Refused)?;
     put_spans(tx, town, household, &after).await?;
     if turn == Turn::Closed {
         end_contact(tx, town, household, from).await?;

@@ -34,12 +34,12 @@ impl HouseholdRow {
     }
 }
 
-/// A household within scope; what is closed is found where it last stood.
+/// A household within scope, as it stands on a day; what is closed is found where it last stood.
 pub async fn household(
     tx: &mut Snapshot,
     scope: &Scope,
-    town: i64,
-    id: i64,
+    (town, id): (i64, i64),
+    day: Day,
 ) -> db::Result<Option<HouseholdRow>> {
     on_db!(tx, c => {
         let mut sql = QueryBuilder::new(
@@ -49,11 +49,13 @@ pub async fn household(
              WHERE s.town = ",
         );
         sql.push_bind(town).push(" AND s.household = ").push_bind(id);
-        // The last span alone: whoever's village it left sees it no more.
+        // The last span that has begun alone: whoever's village it left sees it no more.
+        sql.push(" AND s.from_day <= ").push_bind(day.number());
         sql.push(
             " AND NOT EXISTS (SELECT 1 FROM household_span n WHERE n.town = s.town \
-             AND n.household = s.household AND n.from_day > s.from_day) AND ",
+             AND n.household = s.household AND n.from_day > s.from_day AND n.from_day <= ",
         );
+        sql.push_bind(day.number()).push(") AND ");
         scope.restrict(&mut sql, "s");
         sql.build_query_as().fetch_optional(c).await
     })

@@ -109,6 +109,40 @@ on_both_engines! {
         assert_eq!(counted, [1, 1, 0, 1, 1, 0, 0, 0]);
     }
 
+    async fn a_change_today_goes_along_with_the_merger_of_tomorrow(app) {
+        let headquarters = app.headquarters().await;
+        let merger = [("into", "141023105201"), ("day", "2020-02-04")];
+        let merged = headquarters.post("/divisions/141023105200/merger", &merger).await;
+        assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text);
+        enter(&headquarters, vec![check(1, MORNING, None), check(2, MORNING, None)]).await;
+        for (household, group, occupancy, status) in [
+            (1, "141023105200001", "vacant", StatusCode::SEE_OTHER),
+            (2, "141023105201001", "lived-in", StatusCode::SEE_OTHER),
+            (3, "", "closed", StatusCode::SEE_OTHER),
+            // Nobody comes to stand where tomorrow nothing is, or where today nothing is yet.
+            (7, "141023105200001", "lived-in", StatusCode::UNPROCESSABLE_ENTITY),
+            (4, "141023105201003", "lived-in", StatusCode::UNPROCESSABLE_ENTITY),
+        ] {
+            assert_eq!(turn(&headquarters, household, group, occupancy, "2020-02-03").await, status, "{household}");
+        }
+        let refused = add(&headquarters, &[]).await;
+        assert!(refused.text.contains("请选村、组") && !refused.text.contains("value=\"141023105200001\""));
+        assert!(headquarters.get("/households/141023105/1").await.text.contains("东街村 一组"));
+        agrees(app).await;
+        app.clock.set(MORNING.plus_minutes(24 * 60));
+        let mut stand = Vec::new();
+        for household in [1, 2, 4] {
+            let path = format!("/api/v1/households/141023105/{household}");
+            let told = headquarters.get(&path).await.json();
+            stand.push((told["division"].as_i64().unwrap(), told["occupancy"].as_str().unwrap().to_owned()));
+        }
+        let at = |group: i64, occupancy: &str| (141_023_105_201_000 + group, occupancy.to_owned());
+        assert_eq!(stand, [at(3, "vacant"), at(1, "lived-in"), at(4, "lived-in")]);
+        enter(&headquarters, vec![check(2, MORNING.plus_minutes(24 * 60), None)]).await;
+        assert_eq!(figure(app, TOWN(), EXPECTED).await, 10);
+        agrees(app).await;
+    }
+
     async fn a_household_added_on_an_open_day_is_expected(app) {
         let cadre = app.village_cadre(village(1)).await;
         enter(&cadre, vec![check(1, MORNING, None)]).await;

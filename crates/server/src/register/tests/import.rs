@@ -211,6 +211,16 @@ on_both_engines! {
         assert_eq!(one["residents"][0]["phone"], "129****0412");
     }
 
+    async fn a_list_takes_nobody_into_what_is_about_to_end(app) {
+        let merger = [("into", "141023105201"), ("day", "2020-02-04")];
+        let merged = app.headquarters().await.post("/divisions/141023105200/merger", &merger).await;
+        assert_eq!(merged.status, StatusCode::SEE_OTHER);
+        let cadre = app.village_cadre(village(1)).await;
+        let (path, page) = preview(&cadre, &family()).await;
+        assert_eq!(outcomes(&page), [0, 0, 0, 5]);
+        assert!(reasons(&cadre, &path, "rejected").await.contains("东街村 一组就要撤并"));
+    }
+
     async fn a_list_names_key_persons_and_why(app) {
         let cadre = app.village_cadre(village(1)).await;
         let (path, page) = preview(&cadre, &family()).await;
