@@ -70,6 +70,7 @@ fn restand(
     deltas: &mut Deltas,
 ) -> Option<StandingRow> {
     let (day, division) = (Day::from_number(row.day)?, Division::from_number(row.division)?);
+    let playbook = playbook.on(day);
     let standing = standing::stand(facts, &playbook.time, day, playbook.temperature, key_persons)?;
     standing::count(deltas, day, division, row.due, &row.standing()?, -1);
     standing::count(deltas, day, division, row.due, &standing, 1);
