@@ -33,6 +33,12 @@ impl Scope {
         Scope::new(vec![division.range()], Vec::new(), today)
     }
 
+    /// The stewards (town, number) whose own households are reached: the person, then those he stands
+    /// in for.
+    pub fn stewards(&self) -> &[(i64, i64)] {
+        &self.stewards
+    }
+
     /// Whether everything in a division is reached.
     pub fn covers(&self, division: Division) -> bool {
         let part = division.range();
