@@ -39,6 +39,11 @@ impl Scope {
         &self.stewards
     }
 
+    /// The day as of which stewardships count.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
     /// Whether everything in a division is reached.
     pub fn covers(&self, division: Division) -> bool {
         let part = division.range();
