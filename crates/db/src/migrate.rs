@@ -41,6 +41,7 @@ const STEPS: &[Step] = steps![
     "0009_register" + pair,
     "0010_stewardships",
     "0011_tallies",
+    "0012_posts",
     "0014_presences",
     "0015_playbooks",
 ];

@@ -5,6 +5,7 @@ mod holding;
 mod idle;
 mod people;
 mod policy;
+mod posts;
 mod scope;
 mod store;
 
@@ -14,6 +15,7 @@ pub use idle::Idle;
 pub use people::test_person;
 pub use people::{People, Person, Secret, keep_used};
 pub use policy::{Action, Reach, reach};
+pub use posts::{posts, role_at};
 pub use scope::Scope;
 pub use store::{Kind, end_session, start_session};
 

@@ -22,6 +22,7 @@ pub struct Person {
     pub large_print: bool,
     /// A password has to be chosen before anything else is opened.
     pub must_change: bool,
+    /// The roles held by appointment, then those that come with a stewardship held today.
     pub appointments: Vec<(Role, Division)>,
     /// The steward this person is (town, number), then those he stands in for today.
     pub stewards: Vec<(i64, i64)>,

@@ -33,6 +33,17 @@ impl Scope {
         Scope::new(vec![division.range()], Vec::new(), today)
     }
 
+    /// The stewards (town, number) whose own households are reached: the person, then those he stands
+    /// in for.
+    pub fn stewards(&self) -> &[(i64, i64)] {
+        &self.stewards
+    }
+
+    /// The day as of which stewardships count.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
     /// Whether everything in a division is reached.
     pub fn covers(&self, division: Division) -> bool {
         let part = division.range();

@@ -3,7 +3,7 @@
 use base::{Day, Division, Moment, Role};
 use db::{Db, Rows, Snapshot, Tx, on_db};
 
-use super::{Idle, Person, Secret};
+use super::{Idle, Person, Secret, posts};
 
 /// What holds a session's secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,8 +108,15 @@ pub(super) async fn person_behind(
     let found: Option<AccountRow> = on_db!(tx, c => sqlx::query_as(sql)
         .bind(digest.to_vec()).bind(now.0).fetch_optional(c).await)?;
     let Some(account) = found else { return Ok(None) };
-    let appointments = appointments(&mut tx, account.id).await?;
-    let stewards = stewards(&mut tx, account.id, &appointments, today).await?;
+    let mut appointments = appointments(&mut tx, account.id).await?;
+    let held = appointments.iter().map(|(_, division)| *division);
+    let mut stewards = Vec::new();
+    for post in posts(&mut tx, &[account.id], held, today).await? {
+        post.add_to(&mut appointments);
+        if !stewards.contains(&post.steward) {
+            stewards.push(post.steward);
+        }
+    }
     let (kind, written) = (Kind::of_key(&account.kind), Moment(account.seen_at));
     let seen = used.map_or(written, |used| used.max(written));
     let locked = kind == Kind::Browser && idle.is_over(&appointments, seen, now);
@@ -138,26 +145,4 @@ async fn appointments(tx: &mut Snapshot, account: i64) -> db::Result<Vec<(Role, 
     let known =
         |(role, division): (String, i64)| Some((role.parse().ok()?, Division::from_number(division)?));
     Ok(rows.into_iter().filter_map(known).collect())
-}
-
-/// The stewards an account stands for: itself first, then those it stands in for today.
-async fn stewards(
-    tx: &mut Snapshot,
-    account: i64,
-    appointments: &[(Role, Division)],
-    today: Day,
-) -> db::Result<Vec<(i64, i64)>> {
-    let mut towns: Vec<i64> = appointments.iter().map(|(_, division)| division.town()).collect();
-    towns.dedup();
-    let sql = "SELECT id FROM steward WHERE town = $1 AND account = $2 \
-               UNION ALL \
-               SELECT i.steward FROM stand_in i JOIN steward s ON s.town = i.town AND s.id = i.substitute \
-               WHERE s.town = $1 AND s.account = $2 AND i.from_day <= $3 AND i.until_day > $3";
-    let mut found = Vec::new();
-    for town in towns {
-        let ids: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql)
-                .bind(town).bind(account).bind(today.number()).fetch_all(c).await)?;
-        found.extend(ids.into_iter().map(|id| (town, id)));
-    }
-    Ok(found)
 }

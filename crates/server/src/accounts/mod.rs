@@ -12,6 +12,7 @@ mod import;
 mod model;
 mod pages;
 mod places;
+mod same;
 mod slip_sheet;
 mod store;
 mod tries;
@@ -52,6 +53,9 @@ pub fn routes() -> OpenApiRouter<Site> {
         .route("/accounts/import", get(pages::import::show).post(pages::import::preview))
         .route("/accounts/import/confirm", post(pages::import::confirm))
         .route("/accounts/stewards", get(pages::stewards::show).post(pages::stewards::create))
+        .route("/accounts/stewards/{town}/{id}", get(pages::steward::show).post(pages::steward::join))
+        .route("/accounts/stewards/{town}/{id}/new", post(pages::steward::create))
+        .route("/accounts/stewards/{town}/{id}/parting", post(pages::steward::part))
         .route("/accounts/slips", post(pages::slips::for_not_arrived))
         .route("/accounts/{id}", get(pages::one::show))
         .route("/accounts/{id}/slip", post(pages::slips::for_one))

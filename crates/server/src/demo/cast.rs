@@ -51,7 +51,20 @@ impl Numbers {
 pub struct NewAccount {
     pub login: String,
     pub name: String,
+    /// The roles held, by appointment or stewardship.
     pub appointments: Vec<(Role, Division)>,
+}
+
+impl NewAccount {
+    /// What is appointed. Street leads and town cadres hold their roles by their stewardships, and
+    /// are appointed as contacts where they belong (ADR 6).
+    pub fn given(&self) -> Vec<(Role, Division)> {
+        let given = |(role, division): &(Role, Division)| match role {
+            Role::StreetLead | Role::TownCadre => (Role::HouseholdContact, *division),
+            _ => (*role, *division),
+        };
+        self.appointments.iter().map(given).collect()
+    }
 }
 
 /// Everybody who signs in: the stewards in their order, then those who hold the other offices.

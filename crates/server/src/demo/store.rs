@@ -87,14 +87,11 @@ pub async fn insert_divisions(tx: &mut Tx, from: Day, new: &[(Division, &str)]) 
 /// Accounts without a password: one comes in by the demonstration's own door only. Answers the
 /// first one's number.
 pub async fn insert_accounts(tx: &mut Tx, now: Moment, new: &[NewAccount]) -> db::Result<i64> {
+    let given: Vec<_> = new.iter().map(NewAccount::given).collect();
     let new: Vec<New> = new
         .iter()
-        .map(|account| New {
-            login: &account.login,
-            name: &account.name,
-            phone_sealed: None,
-            roles: &account.appointments,
-        })
+        .zip(&given)
+        .map(|(account, roles)| New { login: &account.login, name: &account.name, phone_sealed: None, roles })
         .collect();
     let made = accounts::create_all(tx, &new, now).await?;
     made.first().copied().ok_or(sqlx::Error::RowNotFound)

@@ -151,9 +151,9 @@ impl From<HouseholdRow> for MyHousehold {
     )
 )]
 pub async fn list_my_households(visit: Visit, State(site): State<Site>) -> Result<Json<MyHouseholds>, Error> {
-    visit.may(Action::EnterChecks)?;
+    let scope = visit.may(Action::EnterChecks)?;
     let mut tx = site.db.read().await?;
-    let rows = store::mine(&mut tx, &visit.person.stewards, visit.today).await?;
+    let rows = store::mine(&mut tx, &scope, visit.today).await?;
     Ok(Json(MyHouseholds { day: visit.today, households: rows.into_iter().map(Into::into).collect() }))
 }
 

@@ -5,7 +5,7 @@ use base::Day;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{DAYS_AHEAD, NewSteward, Pick, check_start};
+use super::model::{DAYS_AHEAD, NewSteward, Pick, above, check_start};
 use super::{load, store};
 use crate::access::{Action, Scope};
 use crate::audit;
@@ -103,6 +103,11 @@ pub async fn stand_in(site: &Site, visit: &Visit, wanted: StandIn) -> Result<(),
     let mut tx = site.db.write().await?;
     store::one(&mut tx, &site.vault, &scope, town, steward, visit.today).await?.ok_or(Error::NotFound)?;
     known(site, visit, &scope, &mut tx, town, substitute).await?;
+    // A stand-in has the steward's place: it is given as a hand-over is, from above.
+    let leads = store::leads(&mut tx, town, steward, visit.today).await?;
+    if !leads.into_iter().all(|division| scope.covers(above(division))) {
+        return Err(Error::field("to", "stewards-stand-in-above"));
+    }
     let (people, days) = ((steward, substitute), (first, last.next()));
     let added = store::add_stand_in(&mut tx, &site.clock, town, visit.person.account, people, days).await?;
     let id = added.map_err(|key| Error::field("to", key))?;

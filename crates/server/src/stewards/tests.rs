@@ -4,6 +4,7 @@ mod ahead;
 mod api;
 mod pages;
 mod plans;
+mod posts;
 mod reach;
 
 use axum::http::{StatusCode, header};

@@ -131,6 +131,10 @@ async fn accounts(writes: &mut Writes<'_>, admin: &Asker<'_>) {
         .await;
     let form = [("list", value(&preview, "list"))];
     writes.post(admin, "/accounts/import/confirm", "/accounts/import/confirm", &form).await;
+    let (one, steward) = ("/accounts/stewards/141023105/2", "/accounts/stewards/{town}/{id}");
+    writes.post(admin, steward, one, &[("login", "zhangwenxiu")]).await;
+    writes.post(admin, &format!("{steward}/parting"), &format!("{one}/parting"), &[]).await;
+    writes.post(admin, &format!("{steward}/new"), &format!("{one}/new"), &[]).await;
     writes.post(admin, "/accounts/stewards", "/accounts/stewards", &[]).await;
     writes.post(admin, "/accounts/slips", "/accounts/slips", &[]).await;
     let id = app.person(Role::Publicity, TOWN()).await.account;

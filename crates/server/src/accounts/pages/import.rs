@@ -16,6 +16,7 @@ use super::super::places::Places;
 use super::super::slip_sheet::Sheet;
 use super::super::store::{self, list, slips};
 use super::super::{New, note_many};
+use super::stewards::join_known;
 use crate::access::{Action, Scope};
 use crate::site::Site;
 use crate::vault::Vault;
@@ -150,6 +151,7 @@ pub async fn confirm(
         return Ok(html.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
     }
     let accounts = make(&mut tx, &visit, &site, &plan).await?;
+    join_known(&mut tx, &visit, &site, &scope).await?;
     let codes = slips::make_slips(&mut tx, &site.vault, &accounts, visit.now).await?;
     let made: Vec<_> = accounts.into_iter().zip(codes).collect();
     let sheet = Sheet::of(&mut tx, &site, &visit, &headers, &made).await?;

@@ -70,7 +70,8 @@ pub async fn show(visit: Visit, State(site): State<Site>, Query(asked): Query<As
     let mut found = list::accounts(&mut tx, &scope, wanted).await?;
     let more = found.len() > MOST;
     found.truncate(MOST);
-    let roles = list::roles(&mut tx, &found.iter().map(|account| account.id).collect::<Vec<_>>()).await?;
+    let accounts: Vec<i64> = found.iter().map(|account| account.id).collect();
+    let roles = list::held(&mut tx, &accounts, visit.today).await?;
     let places: Vec<i64> = roles.values().flatten().map(|(_, division)| division.number()).collect();
     let names = Names::of(&list::named(&mut tx, &places).await?);
     let after = found.last().filter(|_| more).map(|last| last.login.clone()).unwrap_or_default();

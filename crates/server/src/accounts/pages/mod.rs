@@ -10,6 +10,7 @@ pub mod resume;
 pub mod sign_in;
 pub mod slip;
 pub mod slips;
+pub mod steward;
 pub mod stewards;
 pub mod unlock;
 

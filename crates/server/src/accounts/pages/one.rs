@@ -32,6 +32,8 @@ struct OnePage {
     created: String,
     standing: Standing,
     held: Vec<HeldRow>,
+    /// What comes with stewardships, and is not given here.
+    posts: Vec<HeldRow>,
     sessions: usize,
     roles: Vec<Choice>,
     places: Vec<String>,
@@ -64,7 +66,8 @@ async fn shown(visit: &Visit, site: &Site, scope: &Scope, id: i64, errors: Error
     let mut tx = site.db.read().await?;
     let account = list::account(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
     let held = roles(&mut tx, id).await?;
-    let codes: Vec<i64> = held.iter().map(|(_, division)| division.number()).collect();
+    let mut all = list::held(&mut tx, &[id], visit.today).await?.remove(&id).unwrap_or_default();
+    let codes: Vec<i64> = all.iter().map(|(_, division)| division.number()).collect();
     let names = Names::of(&list::named(&mut tx, &codes).await?);
     let places = Places::of(&list::divisions(&mut tx, scope).await?);
     let sessions = sessions::of(&mut tx, id, visit.now).await?.len();
@@ -77,6 +80,7 @@ async fn shown(visit: &Visit, site: &Site, scope: &Scope, id: i64, errors: Error
         created: visit.words.moment(&site.playbook.time, Moment(account.created_at)),
         standing: state(&visit.words, &account, visit.now),
         held: names.held(&visit.words, &held),
+        posts: names.held(&visit.words, &all.split_off(held.len())),
         sessions,
         roles: choices(&visit.words, ""),
         places: places.names(),

@@ -1,20 +1,23 @@
-//! Accounts for the stewards who have none: each gets the roles that he answers for.
+//! Accounts for the stewards who have none: who has one by his name and phone is joined to it, the
+//! others get one. What each answers for gives him its role while he does (ADR 6).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use base::{Day, Division, Role};
-use db::Snapshot;
+use db::{Snapshot, Tx};
 
 use super::super::import::free_logins;
+use super::super::same::{Pair, same};
 use super::super::slip_sheet::Sheet;
-use super::super::store::stewards::{self, Without};
+use super::super::store::stewards::{self, Steward};
 use super::super::store::{self, list, slips};
 use super::super::{New, note_many};
 use super::{HeldRow, Names};
-use crate::access::{Action, Scope};
+use crate::access::{Action, Scope, role_at};
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
 
@@ -25,9 +28,13 @@ struct StewardsPage {
     rows: Vec<Row>,
     hidden: usize,
     count: usize,
+    /// Of these, who has an account that is found, and who gets one.
+    known: usize,
+    fresh: usize,
 }
 
 struct Row {
+    path: String,
     name: String,
     roles: Vec<HeldRow>,
 }
@@ -35,79 +42,104 @@ struct Row {
 /// People that the page shows.
 const SHOWN: usize = 300;
 
-/// A steward who is to get an account.
-struct Steward {
-    town: i64,
-    steward: i64,
-    name: String,
-    phone_sealed: Option<Vec<u8>>,
-    roles: Vec<(Role, Division)>,
-}
+/// A steward without account, with the roles that what he answers for gives him.
+type Waiting = (Steward, Vec<(Role, Division)>);
 
-/// The role of who answers at a level: the village cadre of a street is its street lead.
-fn role(level: &str) -> Role {
-    match level {
-        "household" => Role::HouseholdContact,
-        "group" => Role::StreetLead,
-        _ => Role::TownCadre,
-    }
-}
-
-async fn without(tx: &mut Snapshot, scope: &Scope, day: Day) -> db::Result<Vec<Steward>> {
-    let mut found: BTreeMap<(i64, i64), Steward> = BTreeMap::new();
+async fn without(tx: &mut Snapshot, scope: &Scope, day: Day) -> db::Result<Vec<Waiting>> {
+    let mut found: BTreeMap<(i64, i64), Waiting> = BTreeMap::new();
     for row in stewards::without_account(tx, scope, day).await? {
-        let Without { town, steward, name, phone_sealed, level, division } = row;
-        let held = Division::from_number(division).map(|division| (role(&level), division));
-        let entry = found.entry((town, steward));
-        let there = entry.or_insert(Steward { town, steward, name, phone_sealed, roles: Vec::new() });
-        there.roles.extend(held);
+        let held = Division::from_number(row.division).map(|division| (role_at(&row.level), division));
+        let key = (row.who.town, row.who.steward);
+        found.entry(key).or_insert((row.who, Vec::new())).1.extend(held);
     }
-    Ok(found.into_values().filter(|steward| !steward.roles.is_empty()).collect())
+    Ok(found.into_values().collect())
+}
+
+/// The stewards of a scope and the accounts that are theirs by name and phone. Nobody gives himself
+/// a role: the visitor's own account is left to another administrator.
+async fn known(tx: &mut Snapshot, visit: &Visit, site: &Site, scope: &Scope) -> db::Result<Vec<Pair>> {
+    let mut pairs = same(&stewards::namesakes(tx, &site.vault, scope).await?);
+    pairs.retain(|(_, account)| *account != visit.person.account);
+    Ok(pairs)
+}
+
+/// Joins them; how many.
+pub async fn join_known(tx: &mut Tx, visit: &Visit, site: &Site, scope: &Scope) -> db::Result<usize> {
+    let pairs = known(tx, visit, site, scope).await?;
+    if !pairs.is_empty() {
+        stewards::join(tx, &pairs).await?;
+        let accounts: Vec<i64> = pairs.iter().map(|(_, account)| *account).collect();
+        note_many(tx, site, visit, "account.join", &accounts).await?;
+    }
+    Ok(pairs.len())
 }
 
 pub async fn show(visit: Visit, State(site): State<Site>) -> Result<Html, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
     let mut tx = site.db.read().await?;
     let found = without(&mut tx, &scope, visit.today).await?;
-    let count = found.len();
+    let pairs = known(&mut tx, &visit, &site, &scope).await?;
+    let pairs: BTreeSet<(i64, i64)> = pairs.into_iter().map(|(steward, _)| steward).collect();
+    let known = found.iter().filter(|(who, _)| pairs.contains(&(who.town, who.steward))).count();
+    let (count, fresh) = (found.len(), found.len() - known);
     let shown = &found[..count.min(SHOWN)];
-    let codes: Vec<i64> = shown.iter().flat_map(|s| &s.roles).map(|(_, place)| place.number()).collect();
+    let codes: Vec<i64> = shown.iter().flat_map(|(_, held)| held).map(|(_, place)| place.number()).collect();
     let names = Names::of(&list::named(&mut tx, &codes).await?);
-    let row = |steward: &Steward| Row {
-        name: steward.name.clone(),
-        roles: names.held(&visit.words, &steward.roles),
+    let row = |(who, held): &Waiting| Row {
+        path: format!("/accounts/stewards/{}/{}", who.town, who.steward),
+        name: who.name.clone(),
+        roles: names.held(&visit.words, held),
     };
     let rows = shown.iter().map(row).collect();
-    Html::of(&StewardsPage { page: visit.page, rows, hidden: count.saturating_sub(SHOWN), count })
+    Html::of(&StewardsPage {
+        page: visit.page,
+        rows,
+        hidden: count.saturating_sub(SHOWN),
+        count,
+        known,
+        fresh,
+    })
 }
 
-pub async fn create(visit: Visit, State(site): State<Site>, headers: HeaderMap) -> Result<Html, Error> {
+pub async fn create(visit: Visit, State(site): State<Site>, headers: HeaderMap) -> Result<Response, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
     let mut tx = site.db.write().await?;
+    let joined = join_known(&mut tx, &visit, &site, &scope).await?;
     let found = without(&mut tx, &scope, visit.today).await?;
-    if found.is_empty() {
-        return Err(Error::Conflict("accounts-stewards-none"));
-    }
-    let names: Vec<&str> = found.iter().map(|steward| steward.name.as_str()).collect();
-    let logins = free_logins(&mut tx, &names, &Default::default()).await?;
-    let people = found.iter().zip(&logins);
-    let new: Vec<New> = people
-        .map(|(s, login)| New {
-            login,
-            name: &s.name,
-            phone_sealed: s.phone_sealed.as_deref(),
-            roles: &s.roles,
-        })
-        .collect();
-    let accounts = store::create_all(&mut tx, &new, visit.now).await?;
-    let pairs: Vec<_> =
-        found.iter().zip(&accounts).map(|(s, account)| (s.town, s.steward, *account)).collect();
-    stewards::join(&mut tx, &pairs).await?;
-    note_many(&mut tx, &site, &visit, "account.create", &accounts).await?;
-    let codes = slips::make_slips(&mut tx, &site.vault, &accounts, visit.now).await?;
-    let made: Vec<_> = accounts.into_iter().zip(codes).collect();
-    let sheet = Sheet::of(&mut tx, &site, &visit, &headers, &made).await?;
+    let found: Vec<Steward> = found.into_iter().map(|(who, _)| who).collect();
+    let sheet = match (joined, found.as_slice()) {
+        (0, []) => return Err(Error::Conflict("accounts-stewards-none")),
+        (_, []) => None,
+        (_, found) => Some(make(&mut tx, &visit, &site, &headers, found).await?),
+    };
     tx.commit().await?;
     site.people.forget();
-    sheet.page()
+    match sheet {
+        Some(sheet) => Ok(sheet.page()?.into_response()),
+        None => Ok(Redirect::to("/accounts/stewards").into_response()),
+    }
+}
+
+/// Makes accounts for stewards who have none, with their slips.
+pub async fn make(
+    tx: &mut Tx,
+    visit: &Visit,
+    site: &Site,
+    headers: &HeaderMap,
+    found: &[Steward],
+) -> Result<Sheet, Error> {
+    let names: Vec<&str> = found.iter().map(|steward| steward.name.as_str()).collect();
+    let logins = free_logins(tx, &names, &Default::default()).await?;
+    let people = found.iter().zip(&logins);
+    let new: Vec<New> = people
+        .map(|(s, login)| New { login, name: &s.name, phone_sealed: s.phone_sealed.as_deref(), roles: &[] })
+        .collect();
+    let accounts = store::create_all(tx, &new, visit.now).await?;
+    let pairs: Vec<Pair> =
+        found.iter().zip(&accounts).map(|(s, account)| ((s.town, s.steward), *account)).collect();
+    stewards::join(tx, &pairs).await?;
+    note_many(tx, site, visit, "account.create", &accounts).await?;
+    let codes = slips::make_slips(tx, &site.vault, &accounts, visit.now).await?;
+    let made: Vec<_> = accounts.into_iter().zip(codes).collect();
+    Sheet::of(tx, site, visit, headers, &made).await
 }

@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use base::{Division, Role};
+use base::{Day, Division, Role};
 use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
 use super::ROWS;
-use crate::access::Scope;
+use super::stewards::push_within;
+use crate::access::{Scope, posts};
 
 /// An account of a list.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -59,9 +60,8 @@ pub async fn accounts(tx: &mut Snapshot, scope: &Scope, wanted: Wanted<'_>) -> d
              WHERE a.id IN (SELECT p.account FROM appointment p WHERE ",
         );
         scope.restrict_division(&mut sql, "p.division");
-        sql.push(") AND NOT EXISTS (SELECT 1 FROM appointment o WHERE o.account = a.id AND NOT ");
-        scope.restrict_division(&mut sql, "o.division");
-        sql.push(")");
+        sql.push(") AND ");
+        push_within(&mut sql, scope);
         match wanted {
             Wanted::One(id) => { sql.push(" AND a.id = ").push_bind(id); }
             Wanted::Known { logins, names } => {
@@ -111,6 +111,20 @@ pub async fn roles(tx: &mut Snapshot, accounts: &[i64]) -> db::Result<HashMap<i6
             let held = role.parse().ok().zip(Division::from_number(division));
             found.entry(account).or_default().extend(held);
         }
+    }
+    Ok(found)
+}
+
+/// What accounts hold on a day: their roles, then what comes with stewardships.
+pub async fn held(
+    tx: &mut Snapshot,
+    accounts: &[i64],
+    day: Day,
+) -> db::Result<HashMap<i64, Vec<(Role, Division)>>> {
+    let mut found = roles(tx, accounts).await?;
+    let places: Vec<Division> = found.values().flatten().map(|(_, division)| *division).collect();
+    for post in posts(tx, accounts, places.into_iter(), day).await? {
+        post.add_to(found.entry(post.account).or_default());
     }
     Ok(found)
 }

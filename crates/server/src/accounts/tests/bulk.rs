@@ -27,6 +27,14 @@ async fn accounts(app: &TestApp) -> i64 {
     db::on_db!(tx, c => sqlx::query_scalar("SELECT COUNT(*) FROM account").fetch_one(c).await).unwrap()
 }
 
+/// What becomes of a check of a household.
+async fn checked(app: &TestApp, who: &Asker<'_>, household: i64) -> String {
+    let check = serde_json::json!({ "checks": [{ "id": app.clock.new_id(), "town": 141_023_105,
+        "household": household, "outcome": "well", "happened_at": app.clock.now() }] });
+    let answer = who.post_json("/api/v1/checks", &check).await.json();
+    answer["results"][0]["result"].as_str().unwrap_or_default().to_owned()
+}
+
 const LIST: &str = "姓名,账号,电话,岗位,区划\n\
                     张文秀,,12900000001,包户人,东街村一组\n\
                     张文秀,,12900000001,街长,东街村一组\n\
@@ -109,11 +117,58 @@ on_both_engines! {
         let code = sheet.text.split("<p class=\"short\">").nth(1).unwrap().split('<').next().unwrap();
         let come = app.stranger().post("/slip", &[("code", code)]).await;
         let contact = Asker::with_cookie(app, &come).unwrap();
-        let check = serde_json::json!({ "checks": [{ "id": app.clock.new_id(), "town": 141_023_105,
-            "household": 1, "outcome": "well", "happened_at": app.clock.now() }] });
-        assert_eq!(contact.post_json("/api/v1/checks", &check).await.json()["results"][0]["result"], "stored");
+        assert_eq!(checked(app, &contact, 1).await, "stored");
         assert!(admin.get("/accounts/stewards").await.text.contains("都有账号了"));
         assert_eq!(admin.post("/accounts/stewards", &[]).await.status, StatusCode::CONFLICT);
+    }
+
+    async fn a_contact_from_a_spreadsheet_reaches_his_households(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let preview = upload(&admin, "姓名,岗位,区划\n包户1,包户人,东街村\n包户2,包户人,北街村\n").await;
+        let sheet = admin.post("/accounts/import/confirm", &[("list", &list(&preview))]).await;
+        assert_eq!(audited(app, "account.join").await, 1);
+        // 包户2 of another village is not surely the same.
+        assert!(admin.get("/accounts/stewards").await.text.contains("还有 3 个包联人没有账号"));
+        let code = sheet.text.split("<p class=\"short\">").nth(1).unwrap().split('<').next().unwrap();
+        let come = app.stranger().post("/slip", &[("code", code)]).await;
+        let contact = Asker::with_cookie(app, &come).unwrap();
+        for (household, result) in [(1, "stored"), (4, "refused")] {
+            assert_eq!(checked(app, &contact, household).await, result, "{household}");
+        }
+    }
+
+    async fn who_has_an_account_by_name_and_village_gets_no_second(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let form = [("name", "包户1"), ("phone", ""), ("role", "street-lead"), ("division", "东街村一组")];
+        admin.post("/accounts/new", &form).await;
+        let page = admin.get("/accounts/stewards").await.text;
+        assert!(page.contains("其中 1 人按姓名、电话已经有账号") && page.contains("建 3 个账号"), "{page}");
+        let sheet = admin.post("/accounts/stewards", &[]).await;
+        assert_eq!(sheet.text.matches("class=\"slip\"").count(), 3);
+        assert_eq!((accounts(app).await, audited(app, "account.join").await), (5, 1));
+    }
+
+    async fn a_steward_is_joined_to_an_account_by_hand_and_parted_again(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let guard = app.person(Role::GateGuard, TOWN()).await;
+        let path = "/accounts/stewards/141023105/1";
+        for wrong in ["nobody", "", "administrator1"] {
+            let answer = admin.post(path, &[("login", wrong)]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        }
+        assert_eq!(guard.get("/my-households").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(location(&admin.post(path, &[("login", "gate-guard2")]).await), path);
+        assert!(guard.get("/my-households").await.text.contains("户主1<"));
+        assert!(admin.get("/accounts/2").await.text.contains("东街村一组 · 包户人"));
+        for again in [path.to_owned(), format!("{path}/new")] {
+            assert_eq!(admin.post(&again, &[("login", "gate-guard2")]).await.status, StatusCode::CONFLICT);
+        }
+        assert_eq!(location(&admin.post(&format!("{path}/parting"), &[]).await), path);
+        assert!(!guard.get("/my-households").await.text.contains("户主1<"));
+        let sheet = admin.post(&format!("{path}/new"), &[]).await;
+        assert_eq!(sheet.text.matches("class=\"slip\"").count(), 1);
+        let elsewhere = app.person(Role::Administrator, crate::testing::village(2)).await;
+        assert_eq!(elsewhere.get(path).await.status, StatusCode::NOT_FOUND);
     }
 
     async fn who_has_not_come_in_gets_a_new_slip(app) {

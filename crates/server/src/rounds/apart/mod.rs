@@ -11,6 +11,7 @@ use db::Snapshot;
 pub use store::{ApartRow, Whose, apart};
 
 use super::view::list_path;
+use crate::access::Scope;
 use crate::web::Error;
 
 /// The occupancy of households that are due every day.
@@ -53,15 +54,11 @@ impl Summary {
     }
 }
 
-/// Those of several stewards.
-pub async fn of_stewards(
-    tx: &mut Snapshot,
-    stewards: &[(i64, i64)],
-    day: Day,
-) -> Result<Vec<ApartRow>, Error> {
+/// Those of the stewards of a scope.
+pub async fn of_stewards(tx: &mut Snapshot, scope: &Scope, day: Day) -> Result<Vec<ApartRow>, Error> {
     let mut rows = Vec::new();
-    for (town, steward) in stewards {
-        rows.extend(apart(tx, Whose::Steward(*town, *steward), day).await?);
+    for (town, steward) in scope.stewards() {
+        rows.extend(apart(tx, scope, Whose::Steward(*town, *steward), day).await?);
     }
     Ok(rows)
 }

@@ -52,7 +52,7 @@ pub async fn of_division(
         return Err(Error::NotFound);
     }
     let mut tx = site.db.read().await?;
-    let rows = apart(&mut tx, Whose::Division(division, &scope), day).await?;
+    let rows = apart(&mut tx, &scope, Whose::Division(division), day).await?;
     let back_name = place_name(&mut tx, division, day).await?;
     let groups = groups(&mut tx, &visit, &site, rows, day).await?;
     let (page, back) = (visit.page.clone(), list_path(division, day, None));
@@ -62,9 +62,9 @@ pub async fn of_division(
 
 /// The households apart of whoever is signed in.
 pub async fn mine(visit: Visit, State(site): State<Site>) -> Result<Html, Error> {
-    visit.may(Action::EnterChecks)?;
+    let scope = visit.may(Action::EnterChecks)?;
     let mut tx = site.db.read().await?;
-    let rows = of_stewards(&mut tx, &visit.person.stewards, visit.today).await?;
+    let rows = of_stewards(&mut tx, &scope, visit.today).await?;
     let groups = groups(&mut tx, &visit, &site, rows, visit.today).await?;
     Html::of(&ApartPage {
         page: visit.page.clone(),
@@ -122,7 +122,7 @@ pub async fn summary(
     if !has_list(division) {
         return Ok(None);
     }
-    let rows = apart(tx, Whose::Division(division, scope), day).await?;
+    let rows = apart(tx, scope, Whose::Division(division), day).await?;
     let named = visit.person.may(Action::SeeHouseholds).is_some_and(|scope| scope.covers(division));
     let path = named.then(|| apart_path(division, day));
     Ok(Summary::of(&rows, day, site.playbook.round.interval_days, path))

@@ -68,18 +68,18 @@ pub async fn my_households(
     State(site): State<Site>,
     Query(told): Query<Told>,
 ) -> Result<Response, Error> {
-    visit.may(Action::EnterChecks)?;
-    if visit.person.stewards.is_empty() {
+    let scope = visit.may(Action::EnterChecks)?;
+    if scope.stewards().is_empty() {
         return Ok(Redirect::to("/round").into_response());
     }
     let mut tx = site.db.read().await?;
-    let rows = store::mine(&mut tx, &visit.person.stewards, visit.today).await?;
+    let rows = store::mine(&mut tx, &scope, visit.today).await?;
     let saved = told.saved.and_then(|check| {
         let row = rows.iter().find(|row| row.standing == Some(check))?.clone();
         Some(Saved { head: row.head.clone(), row, check, id: site.clock.new_id() })
     });
     let coverage = coverage_of(&rows);
-    let apart = of_stewards(&mut tx, &visit.person.stewards, visit.today).await?;
+    let apart = of_stewards(&mut tx, &scope, visit.today).await?;
     let interval = site.playbook.round.interval_days;
     let mut page = MyHouseholds {
         apart: Summary::of(&apart, visit.today, interval, Some(OWN.to_owned())),

@@ -4,6 +4,7 @@ use base::{Day, Division};
 use db::{Snapshot, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
+use super::push_answered;
 use crate::access::{Scope, holds};
 use crate::rounds::standing::State;
 
@@ -107,23 +108,17 @@ pub async fn households(
     })
 }
 
-/// The households that stewards answer for today: those they are contact of, and those without a
-/// contact in the streets they lead. A contact has some dozens at most.
-pub async fn mine(tx: &mut Snapshot, stewards: &[(i64, i64)], day: Day) -> db::Result<Vec<HouseholdRow>> {
+/// The households that the stewards of a scope answer for on a day, in the order of their doors.
+pub async fn mine(tx: &mut Snapshot, scope: &Scope, day: Day) -> db::Result<Vec<HouseholdRow>> {
     let mut rows = Vec::new();
-    for (town, steward) in stewards {
+    for steward in scope.stewards() {
         let found: Vec<HouseholdRow> = on_db!(tx, c => {
             let mut sql = QueryBuilder::new(SELECT);
             push_day(&mut sql, day);
-            sql.push(" AND s.occupancy = 'lived-in' AND s.town = ").push_bind(*town);
-            sql.push(" AND (own.steward = ").push_bind(*steward);
-            sql.push(
-                " OR (own.steward IS NULL AND s.division IN (SELECT lead.node FROM stewardship lead \
-                 WHERE lead.level = 'group' AND ",
-            );
-            holds(&mut sql, "lead", day);
-            sql.push(" AND lead.town = ").push_bind(*town).push(" AND lead.steward = ").push_bind(*steward);
-            sql.push(")))");
+            sql.push(" AND s.occupancy = 'lived-in'");
+            push_answered(&mut sql, *steward, day);
+            sql.push(" AND ");
+            scope.restrict(&mut sql, "s");
             sql.push(IN_ORDER);
             sql.build_query_as().fetch_all(c).await
         })?;

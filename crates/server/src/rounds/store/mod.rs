@@ -1,6 +1,7 @@
 //! The round's rows: looked up and written in batches, so that a burst costs a handful of
 //! statements, not some for each check.
 
+mod answered;
 mod checks;
 mod findings;
 pub mod history;
@@ -13,6 +14,7 @@ mod reading;
 mod standings;
 pub mod turn;
 
+pub use answered::push_answered;
 pub use checks::{CheckRow, chains, checks, insert_checks, outcome_key, outcome_of, source_key};
 pub use findings::{
     FindingRow, NewFinding, findings_of, insert_findings, put_finding_state, put_finding_told,

@@ -67,6 +67,8 @@ struct PersonPage {
     limit: i64,
     may_assign: bool,
     may_change: bool,
+    /// Where his account is chosen; empty where the visitor may not.
+    account_path: String,
     posts: Vec<Post>,
     past_posts: Vec<Post>,
     houses: Vec<HouseRow>,
@@ -135,6 +137,7 @@ async fn page(
         place: names.full(steward.division),
         over: steward.load > limit,
         limit,
+        account_path: account_path(visit, town, &steward),
         may_change: assign.as_ref().is_some_and(|scope| scope.covers(steward.division)),
         may_assign: assign.is_some(),
         posts: posts.into_iter().map(|(_, post)| post).collect(),
@@ -152,6 +155,12 @@ async fn page(
         stand_in,
     };
     Ok(Html::of(&page)?.with_status(status).into_response())
+}
+
+fn account_path(visit: &Visit, town: i64, steward: &StewardRow) -> String {
+    let scope = visit.person.may(Action::ManageAccounts);
+    let may = scope.is_some_and(|scope| scope.covers(steward.division));
+    if may { format!("/accounts/stewards/{town}/{}", steward.id) } else { String::new() }
 }
 
 fn post(visit: &Visit, names: &Names, span: &Span, chosen: &[String]) -> Post {

@@ -81,8 +81,8 @@ pub async fn list(
     filter: &Filter,
 ) -> db::Result<Vec<StewardRow>> {
     let rows: Vec<Row> = on_db!(tx, c => {
-        let mut sql = all(town, day);
-        visible(&mut sql, scope, town, day);
+        let mut sql = all(town, day, None);
+        visible(&mut sql, scope, town, day, None);
         narrow(&mut sql, filter);
         sql.push(" ORDER BY w.division, w.id LIMIT ").push_bind(filter.most);
         sql.build_query_as().fetch_all(c).await
@@ -111,7 +111,7 @@ pub async fn over_limit(
         sql.push(" GROUP BY s.steward HAVING COUNT(*) > ").push_bind(limit);
         sql.push(") l JOIN steward w ON w.id = l.steward WHERE w.town = ").push_bind(root.town());
         sql.push(" AND w.division BETWEEN ").push_bind(below.low).push(" AND ").push_bind(below.high);
-        visible(&mut sql, scope, root.town(), day);
+        visible(&mut sql, scope, root.town(), day, None);
         sql.build_query_scalar().fetch_one(c).await
     })
 }
@@ -126,8 +126,8 @@ pub async fn one(
     day: Day,
 ) -> db::Result<Option<StewardRow>> {
     let row: Option<Row> = on_db!(tx, c => {
-        let mut sql = all(town, day);
-        visible(&mut sql, scope, town, day);
+        let mut sql = all(town, day, Some(id));
+        visible(&mut sql, scope, town, day, Some(id));
         sql.push(" AND w.id = ").push_bind(id);
         sql.build_query_as().fetch_optional(c).await
     })?;
@@ -145,8 +145,8 @@ pub async fn candidates(
 ) -> db::Result<Vec<StewardRow>> {
     let (town, area) = (division.town(), division.at(Level::Village).map(Division::range));
     let rows: Vec<Row> = on_db!(tx, c => {
-        let mut sql = all(town, day);
-        visible(&mut sql, scope, town, day);
+        let mut sql = all(town, day, None);
+        visible(&mut sql, scope, town, day, None);
         sql.push(" AND (FALSE");
         if let Some(area) = area {
             sql.push(" OR w.division BETWEEN ").push_bind(area.low).push(" AND ").push_bind(area.high);
@@ -171,8 +171,9 @@ pub async fn change(tx: &mut Tx, vault: &Vault, town: i64, id: i64, new: &NewSte
         .bind(new.division.number()).bind(sealed).execute(c).await.map(|_| ()))
 }
 
-/// Every steward of a town with his load of a day, open for conditions.
-fn all<DB>(town: i64, day: Day) -> QueryBuilder<DB>
+/// Every steward of a town with his load of a day, open for conditions; loads are summed for `only`
+/// one where one is meant.
+fn all<DB>(town: i64, day: Day, only: Option<i64>) -> QueryBuilder<DB>
 where
     DB: Database,
     i64: for<'q> Encode<'q, DB> + Type<DB>,
@@ -192,12 +193,24 @@ where
     holds(&mut sql, "v", day);
     sql.push(" WHERE s.town = ").push_bind(town).push(" AND ");
     holds(&mut sql, "s", day);
+    push_only(&mut sql, "s.steward", only);
     sql.push(" GROUP BY s.steward) l ON l.steward = w.id WHERE w.town = ").push_bind(town);
     sql
 }
 
-/// Adds that the steward `w` is in scope.
-fn visible<DB>(sql: &mut QueryBuilder<DB>, scope: &Scope, town: i64, day: Day)
+/// Adds the condition that a column is the steward who is `only` meant.
+fn push_only<DB>(sql: &mut QueryBuilder<DB>, column: &str, only: Option<i64>)
+where
+    DB: Database,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    if let Some(id) = only {
+        sql.push(format_args!(" AND {column} = ")).push_bind(id);
+    }
+}
+
+/// Adds that the steward `w` is in scope; looked up for `only` one where one is meant.
+fn visible<DB>(sql: &mut QueryBuilder<DB>, scope: &Scope, town: i64, day: Day, only: Option<i64>)
 where
     DB: Database,
     i64: for<'q> Encode<'q, DB> + Type<DB>,
@@ -208,6 +221,7 @@ where
     );
     sql.push("b.town = ").push_bind(town).push(" AND ");
     scope.restrict(sql, "b");
+    push_only(sql, "b.id", only);
     sql.push(
         ") OR w.id IN (SELECT n.steward FROM (SELECT s.town, s.steward, s.node AS division, 0 AS household, \
          s.until_day FROM stewardship s WHERE s.level <> 'household') n WHERE n.town = ",
@@ -215,6 +229,7 @@ where
     sql.push_bind(town).push(" AND (n.until_day IS NULL OR n.until_day > ").push_bind(day.number());
     sql.push(") AND ");
     scope.restrict(sql, "n");
+    push_only(sql, "n.steward", only);
     sql.push(
         ") OR w.id IN (SELECT s.steward FROM stewardship s JOIN household_span v ON v.town = s.town \
          AND v.household = s.node AND ",
@@ -223,6 +238,7 @@ where
     sql.push(" WHERE s.town = ").push_bind(town).push(" AND s.level = 'household' AND (s.until_day IS NULL ");
     sql.push("OR s.until_day > ").push_bind(day.number()).push(") AND ");
     scope.restrict(sql, "v");
+    push_only(sql, "s.steward", only);
     sql.push("))");
 }
 

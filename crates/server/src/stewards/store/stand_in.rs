@@ -1,6 +1,6 @@
 //! Stand-ins: who answers in a steward's place for a period.
 
-use base::{Clock, Day};
+use base::{Clock, Day, Division};
 use db::{Snapshot, Tx, on_db};
 use uuid::Uuid;
 
@@ -26,6 +26,15 @@ const ABSENCE: &str = "SELECT i.id, i.steward, w.name AS steward_name, i.substit
 /// When a steward was or will be away, and for whom he stood or will stand in; the latest first.
 pub async fn stand_ins(tx: &mut Snapshot, town: i64, steward: i64) -> db::Result<Vec<Absence>> {
     on_db!(tx, c => sqlx::query_as(ABSENCE).bind(town).bind(steward).fetch_all(c).await)
+}
+
+/// The divisions a steward answers for today or later, wherever they are.
+pub async fn leads(tx: &mut Snapshot, town: i64, steward: i64, today: Day) -> db::Result<Vec<Division>> {
+    let sql = "SELECT node FROM stewardship WHERE town = $1 AND steward = $2 \
+               AND level IN ('group', 'village', 'town') AND (until_day IS NULL OR until_day > $3)";
+    let nodes: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(town).bind(steward).bind(today.number()).fetch_all(c).await)?;
+    Ok(nodes.into_iter().filter_map(Division::from_number).collect())
 }
 
 /// Adds a stand-in from a day to another (not included). The error is a message: a steward has one

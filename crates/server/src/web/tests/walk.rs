@@ -36,6 +36,7 @@ pub const PAGES: &[Shown] = &[
     ("/accounts/import", Some(Administrator), &["/accounts/import"]),
     ("/accounts/new", Some(Administrator), &["/accounts/new"]),
     ("/accounts/stewards", Some(Administrator), &["/accounts/stewards"]),
+    ("/accounts/stewards/{town}/{id}", Some(Administrator), &["/accounts/stewards/141023105/2"]),
     ("/accounts/{id}", Some(Administrator), &["/accounts/1"]),
     (
         "/checks/{town}/{household}",
