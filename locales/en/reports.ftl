@@ -93,6 +93,7 @@ report-word-title = Did anything else happen in the village?
 report-word-why = While households are still silent: ask in the village, and confirm if there is nothing else. Only then may the report write 0. Your name and the time are kept.
 report-word-give = Nothing else in { $village }
 report-word-withdraw = Take back
+report-word-early = The day is not over: before the cut-off nobody can say that nothing else happened. Confirm after it.
 report-confirmed = { $name } { $at }: nothing else
 report-moved-draft = Figures changed since this was compiled: compile it again
 report-moved-sealed = This arrived after sealing and belongs in a correction note

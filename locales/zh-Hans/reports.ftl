@@ -93,6 +93,7 @@ report-word-title = 村里还有别的情况吗
 report-word-why = 没报的户还没报完时，村里问清楚了、确实没有别的情况，就点一下：日报里才能写 0。名字和时间会记下。
 report-word-give = { $village }没有别的情况
 report-word-withdraw = 收回
+report-word-early = 还没到截止时间，今天还没过完，不能说“没有别的情况”。截止以后再点。
 report-confirmed = { $name } { $at } 确认没有别的情况
 report-moved-draft = 汇总以后数字变了，请重新汇总
 report-moved-sealed = 封存以后又补来这些，应发更正说明

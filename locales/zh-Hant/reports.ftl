@@ -93,6 +93,7 @@ report-word-title = 村裡還有別的情況嗎
 report-word-why = 沒報的戶還沒報完時，村裡問清楚了、確實沒有別的情況，就點一下：日報裡才能寫 0。名字和時間會記下。
 report-word-give = { $village }沒有別的情況
 report-word-withdraw = 收回
+report-word-early = 還沒到截止時間，今天還沒過完，不能說「沒有別的情況」。截止以後再點。
 report-confirmed = { $name } { $at } 確認沒有別的情況
 report-moved-draft = 匯總以後數字變了，請重新匯總
 report-moved-sealed = 封存以後又補來這些，應發更正說明

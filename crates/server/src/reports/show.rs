@@ -188,7 +188,8 @@ fn next(site: &Site, visit: &Visit, report: &Report, moved: Option<&Shift>) -> O
 
 fn village_words(site: &Site, visit: &Visit, report: &Report) -> Vec<VillageWord> {
     let Some(scope) = visit.person.may(Action::ConfirmZeros) else { return Vec::new() };
-    if report.state == State::Sealed {
+    let early = visit.now < site.playbook.time.cut_off(report.day);
+    if report.state == State::Sealed || early {
         return Vec::new();
     }
     let covered = |line: &&Line| Division::from_code(&line.division).is_some_and(|d| scope.covers(d));

@@ -70,13 +70,17 @@ impl Step<'_> {
         if later { Err(Error::Conflict("report-later-sealed")) } else { Ok(reports) }
     }
 
-    /// A village says that nothing else happened, or takes it back.
+    /// A village says that nothing else happened, or takes it back. Before the cut-off nobody can
+    /// say so: the word makes the whole day's zeros known.
     pub async fn confirm(&self, tx: &mut Tx, village: &str, nothing_else: bool) -> Result<(), Error> {
         let scope = self.visit.may(Action::ConfirmZeros)?;
         let village = Division::from_code(village).filter(|d| d.level() == Level::Village);
         let village = village.filter(|d| self.place.town.contains(*d) && scope.covers(*d));
         let village = village.ok_or(Error::NotFound)?;
         self.still_open(tx).await?;
+        if nothing_else && self.visit.now < self.site.playbook.time.cut_off(self.place.day) {
+            return Err(Error::Conflict("report-word-early"));
+        }
         let account = self.visit.person.account;
         let action = if nothing_else {
             store::confirm(tx, village, self.place.day, account, self.visit.now).await?;

@@ -256,10 +256,10 @@ async fn divisions(writes: &mut Writes<'_>, headquarters: &Asker<'_>) {
 async fn reports(writes: &mut Writes<'_>, cadre: &Asker<'_>, compiler: &Asker<'_>) {
     let app = writes.app;
     let village = [("division", "141023105200")];
+    app.clock.set(MORNING.plus_minutes(6 * 60));
     for end in ["confirmation", "confirmation/withdrawal"] {
         writes.post(cadre, &format!("{REPORTS}/{end}"), &format!("{REPORT}/{end}"), &village).await;
     }
-    app.clock.set(MORNING.plus_minutes(6 * 60));
     let compilation = format!("{REPORT}/compilation");
     writes.post(compiler, &format!("{REPORTS}/compilation"), &compilation, &[]).await;
     let report = compiler.get(&format!("/api/v1{REPORT}")).await.json();

@@ -60,6 +60,7 @@ on_both_engines! {
         assert_eq!(neighbour.post(&path, &form).await.status, StatusCode::NOT_FOUND);
         assert_eq!(app.headquarters().await.post(&path, &form).await.status, StatusCode::FORBIDDEN);
         assert_eq!(cadre.post(&path, &[("division", "141023105")]).await.status, StatusCode::NOT_FOUND);
+        app.clock.set(MORNING.plus_minutes(TO_CUT_OFF));
         done(&cadre.post(&path, &form).await);
         let report = read(&cadre, API).await;
         assert_eq!(figures(&report, 0)["returnees"]["day"], 0);
@@ -78,6 +79,17 @@ on_both_engines! {
             let page = headquarters.get(PAGE).await.text;
             assert!(page.contains(told), "{language}: {page}");
         }
+    }
+
+    async fn before_the_cut_off_no_village_can_say_that_nothing_else_happened(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let path = format!("{PAGE}/confirmation");
+        app.clock.set(MORNING.plus_minutes(TO_CUT_OFF - 1));
+        assert!(!cadre.get(PAGE).await.text.contains(&path));
+        refused(&cadre.post(&path, &[("division", "141023105200")]).await, "还没到截止时间");
+        assert_eq!(figures(&read(&cadre, API).await, 0)["returnees"]["day"], Value::Null);
+        app.clock.set(MORNING.plus_minutes(TO_CUT_OFF));
+        assert!(cadre.get(PAGE).await.text.contains(&path));
     }
 
     async fn no_fever_among_key_persons_is_known_when_all_were_measured(app) {
