@@ -31,6 +31,7 @@ use crate::web::Visit;
 pub use console::Console;
 pub use door::Door;
 pub use model::{Code, New, login as login_of, name as name_of};
+use model::Grant;
 pub use store::slips::{make_slip, make_slips};
 pub use store::{create, create_all};
 
@@ -94,18 +95,32 @@ async fn note_by(
     note(tx, site, visit.now, Note { account, address, action, object, detail }).await
 }
 
-/// One entry for something done to many accounts at once.
+/// One entry for something done to many accounts at once; `detail` says to which.
 async fn note_many(
     tx: &mut Tx,
     site: &Site,
     visit: &Visit,
     action: &str,
-    accounts: &[i64],
+    detail: serde_json::Value,
 ) -> db::Result<()> {
-    let detail = serde_json::json!({ "accounts": accounts });
     let (account, address) = (Some(visit.person.account), visit.address.as_str());
     let entry = audit::Entry { account, address, action, object: "accounts", detail };
     audit::record(tx, site.clock.new_id(), visit.now, entry).await
+}
+
+/// One entry for all roles given at once: who got which, and where.
+async fn note_grants(
+    tx: &mut Tx,
+    site: &Site,
+    visit: &Visit,
+    action: &str,
+    grants: impl Iterator<Item = Grant>,
+) -> db::Result<()> {
+    let told = |(account, role, division): Grant| {
+        serde_json::json!({ "account": account, "role": role.key(), "division": division.code() })
+    };
+    let granted: Vec<_> = grants.map(told).collect();
+    note_many(tx, site, visit, action, serde_json::json!({ "granted": granted })).await
 }
 
 #[cfg(test)]

@@ -17,6 +17,16 @@ pub struct New<'a> {
     pub roles: &'a [(Role, Division)],
 }
 
+/// A role that an account gets in a division.
+pub type Grant = (i64, Role, Division);
+
+impl New<'_> {
+    /// Its roles, once its number is known.
+    pub fn grants(&self, account: i64) -> impl Iterator<Item = Grant> {
+        self.roles.iter().map(move |(role, division)| (account, *role, *division))
+    }
+}
+
 /// The login as it is kept: plain, lower case. 2 to 40 letters, digits, dots, hyphens; a phone
 /// number will do.
 pub fn login(text: &str) -> Result<String, &'static str> {

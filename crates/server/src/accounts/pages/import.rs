@@ -15,7 +15,7 @@ use super::super::import::{Entry, Outcome, Plan, Planned, Wrong, plan, read};
 use super::super::places::Places;
 use super::super::slip_sheet::Sheet;
 use super::super::store::{self, list, slips};
-use super::super::{New, note_many};
+use super::super::{New, note_grants};
 use super::stewards::join_known;
 use crate::access::{Action, Scope};
 use crate::site::Site;
@@ -177,11 +177,10 @@ async fn make(tx: &mut Tx, visit: &Visit, site: &Site, plan: &Plan) -> Result<Ve
         .collect();
     let accounts = store::create_all(tx, &new, visit.now).await?;
     store::appoint(tx, &plan.adds).await?;
-    note_many(tx, site, visit, "account.create", &accounts).await?;
+    let grants = accounts.iter().zip(&new).flat_map(|(account, new)| new.grants(*account));
+    note_grants(tx, site, visit, "account.create", grants).await?;
     if !plan.adds.is_empty() {
-        let mut changed: Vec<i64> = plan.adds.iter().map(|(account, ..)| *account).collect();
-        changed.dedup();
-        note_many(tx, site, visit, "account.appoint", &changed).await?;
+        note_grants(tx, site, visit, "account.appoint", plan.adds.iter().copied()).await?;
     }
     Ok(accounts)
 }

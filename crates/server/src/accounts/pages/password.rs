@@ -12,6 +12,7 @@ use serde_json::json;
 use super::super::door::Door;
 use super::super::store::{account, sessions};
 use super::super::{model, note_by};
+use super::sign_in::{Outcome, attempt, failed};
 use crate::site::Site;
 use crate::web::{Error, Errors, Html, Page, Visit, own_path};
 
@@ -91,14 +92,20 @@ async fn check(visit: &Visit, site: &Site, door: &Door, sent: &Sent) -> Result<E
     Ok(errors)
 }
 
-/// Whether the visitor knows the account's password; guesses come one by one and are counted as
-/// those at the door.
+/// Whether the visitor knows the account's password. A guess is an attempt at the door: it is
+/// counted and written down there, and who has failed too often waits.
 pub async fn knows_password(visit: &Visit, site: &Site, door: &Door, given: &str) -> Result<bool, Error> {
-    let _attempt = door.enter(&visit.address, &format!("password {}", visit.person.account), visit.now)?;
-    let stored = account::by_id(&mut site.db.read().await?, visit.person.account).await?;
-    let fits = door.fits(given.to_owned(), stored.and_then(|stored| stored.password)).await?;
-    if !fits {
-        door.tries(|tries| tries.address_failed(&visit.address, visit.now));
+    let (login, address) = (&visit.person.login, &visit.address);
+    let _attempt = door.enter(address, login, visit.now)?;
+    match attempt(site, door, login, given.to_owned(), visit.now).await? {
+        Outcome::In(_) => Ok(true),
+        Outcome::Wrong => {
+            failed(site, door, login, address, visit.now).await?;
+            Ok(false)
+        }
+        Outcome::Wait(_) => {
+            door.tries(|tries| tries.address_failed(address, visit.now));
+            Err(Error::TooMany)
+        }
     }
-    Ok(fits)
 }

@@ -33,7 +33,7 @@ pub struct SignIn {
 }
 
 /// What became of an attempt.
-enum Outcome {
+pub enum Outcome {
     In(Credentials),
     Wrong,
     Wait(Moment),
@@ -96,7 +96,7 @@ pub async fn sign_in(
 }
 
 /// Compares a password. Unknown, disabled and slip-only accounts take as long as others do.
-async fn attempt(
+pub async fn attempt(
     site: &Site,
     door: &Door,
     login: &str,
@@ -119,7 +119,13 @@ async fn attempt(
 
 /// Counts a failure, of an account in the database, of any other name in memory. Both write an
 /// entry, so that neither answers faster.
-async fn failed(site: &Site, door: &Door, login: &str, address: &str, now: Moment) -> Result<(), Error> {
+pub async fn failed(
+    site: &Site,
+    door: &Door,
+    login: &str,
+    address: &str,
+    now: Moment,
+) -> Result<(), Error> {
     let mut tx = site.db.write().await?;
     let found = by_login(&mut tx, login).await?;
     match &found {

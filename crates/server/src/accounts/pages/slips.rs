@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
+use serde_json::json;
 
 use super::super::note_many;
 use super::super::slip_sheet::Sheet;
@@ -46,7 +47,7 @@ async fn print(
     let codes = slips::make_slips(&mut tx, &site.vault, &open, visit.now).await?;
     let made: Vec<_> = open.into_iter().zip(codes).collect();
     let accounts: Vec<i64> = made.iter().map(|(account, _)| *account).collect();
-    note_many(&mut tx, site, visit, "slip.make", &accounts).await?;
+    note_many(&mut tx, site, visit, "slip.make", json!({ "accounts": accounts })).await?;
     let sheet = Sheet::of(&mut tx, site, visit, headers, &made).await?;
     tx.commit().await?;
     sheet.page()

@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base::{Day, Division, Role};
 use db::{Snapshot, Tx};
+use serde_json::json;
 
 use super::super::import::free_logins;
 use super::super::same::{Pair, same};
@@ -69,7 +70,7 @@ pub async fn join_known(tx: &mut Tx, visit: &Visit, site: &Site, scope: &Scope) 
     if !pairs.is_empty() {
         stewards::join(tx, &pairs).await?;
         let accounts: Vec<i64> = pairs.iter().map(|(_, account)| *account).collect();
-        note_many(tx, site, visit, "account.join", &accounts).await?;
+        note_many(tx, site, visit, "account.join", json!({ "accounts": accounts })).await?;
     }
     Ok(pairs.len())
 }
@@ -138,7 +139,7 @@ pub async fn make(
     let pairs: Vec<Pair> =
         found.iter().zip(&accounts).map(|(s, account)| ((s.town, s.steward), *account)).collect();
     stewards::join(tx, &pairs).await?;
-    note_many(tx, site, visit, "account.create", &accounts).await?;
+    note_many(tx, site, visit, "account.create", json!({ "accounts": accounts })).await?;
     let codes = slips::make_slips(tx, &site.vault, &accounts, visit.now).await?;
     let made: Vec<_> = accounts.into_iter().zip(codes).collect();
     Sheet::of(tx, site, visit, headers, &made).await

@@ -57,8 +57,9 @@ pub async fn set_secrets(tx: &mut Tx, id: i64, password: &str, pin: Option<&str>
     on_db!(tx, c => sqlx::query(sql).bind(id).bind(password).bind(pin).execute(c).await.map(|_| ()))
 }
 
+/// A new PIN, of somebody who has shown that he knows the password.
 pub async fn set_pin(tx: &mut Tx, id: i64, pin: &str) -> db::Result<()> {
-    let sql = "UPDATE account SET pin = $2 WHERE id = $1";
+    let sql = "UPDATE account SET pin = $2, failures = 0, locked_until = NULL WHERE id = $1";
     on_db!(tx, c => sqlx::query(sql).bind(id).bind(pin).execute(c).await.map(|_| ()))
 }
 

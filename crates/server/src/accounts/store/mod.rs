@@ -8,11 +8,11 @@ pub mod stewards;
 
 use std::collections::HashSet;
 
-use base::{Division, Moment, Role};
+use base::Moment;
 use db::{Snapshot, Tx, on_db, take_numbers};
 use sqlx::QueryBuilder;
 
-use super::model::New;
+use super::model::{Grant, New};
 
 /// Rows of one statement; the widest has 9 values, so 32,766 parameters are never reached.
 const ROWS: usize = 1_000;
@@ -41,16 +41,13 @@ pub async fn create_all(tx: &mut Tx, new: &[New<'_>], now: Moment) -> db::Result
             sql.build().execute(c).await.map(|_| ())
         })?;
     }
-    let appointed = |(id, new): &(i64, &New)| {
-        let id = *id;
-        new.roles.iter().map(move |(role, division)| (id, *role, *division)).collect::<Vec<_>>()
-    };
-    appoint(tx, &numbered.iter().flat_map(appointed).collect::<Vec<_>>()).await?;
+    let grants: Vec<Grant> = numbered.iter().flat_map(|(id, new)| new.grants(*id)).collect();
+    appoint(tx, &grants).await?;
     Ok(numbered.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Gives roles in divisions; what somebody holds already stays as it is.
-pub async fn appoint(tx: &mut Tx, appointments: &[(i64, Role, Division)]) -> db::Result<()> {
+pub async fn appoint(tx: &mut Tx, appointments: &[Grant]) -> db::Result<()> {
     for part in appointments.chunks(ROWS) {
         on_db!(tx, c => {
             let mut sql = QueryBuilder::new("INSERT INTO appointment (account, role, division) ");

@@ -33,6 +33,15 @@ async fn checked(app: &TestApp, who: &Asker<'_>, household: i64) -> String {
         "household": household, "outcome": "well", "happened_at": app.clock.now() }] });
     let answer = who.post_json("/api/v1/checks", &check).await.json();
     answer["results"][0]["result"].as_str().unwrap_or_default().to_owned()
+    }
+
+/// What the last entry of a deed says was granted.
+async fn granted_by(app: &TestApp, action: &str) -> serde_json::Value {
+    let mut tx = app.test.db.read().await.unwrap();
+    let sql = "SELECT detail FROM audit_entry WHERE action = $1 ORDER BY id DESC LIMIT 1";
+    let detail: String =
+        db::on_db!(tx, c => sqlx::query_scalar(sql).bind(action).fetch_one(c).await).unwrap();
+    serde_json::from_str::<serde_json::Value>(&detail).unwrap()["granted"].clone()
 }
 
 const LIST: &str = "姓名,账号,电话,岗位,区划\n\
@@ -88,6 +97,20 @@ on_both_engines! {
         admin.post("/accounts/import/confirm", &[("list", &list(&preview))]).await;
         let me = person.get("/api/v1/me").await.json();
         assert_eq!(me["roles"].as_array().unwrap().len(), 2);
+        let granted = serde_json::json!([{ "account": person.account, "role": "inspector",
+            "division": "141023105" }]);
+        assert_eq!(granted_by(app, "account.appoint").await, granted);
+    }
+
+    async fn the_audit_says_who_got_which_role_where(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        let preview = upload(&admin, LIST).await;
+        admin.post("/accounts/import/confirm", &[("list", &list(&preview))]).await;
+        let told = granted_by(app, "account.create").await;
+        let told: Vec<_> = told.as_array().unwrap().iter().map(|g| (&g["role"], &g["division"])).collect();
+        let expected = [("household-contact", "141023105200001"), ("street-lead", "141023105200001"),
+            ("health-centre", "141023105")].map(|(role, division)| (serde_json::json!(role), serde_json::json!(division)));
+        assert_eq!(told, expected.iter().map(|(role, division)| (role, division)).collect::<Vec<_>>());
     }
 
     async fn a_list_cannot_be_forged_or_come_from_elsewhere(app) {

@@ -41,6 +41,24 @@ on_both_engines! {
         assert_eq!(app.stranger().post("/sign-in", &old).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
+    async fn guesses_of_the_password_inside_are_counted_and_written_down_as_at_the_door(app) {
+        let me = come_in(app, Role::Headquarters, TOWN()).await;
+        let new = "院里有棵石榴树会结果";
+        let guess = [("current", "wrong wrong"), ("password", new), ("again", new)];
+        for _ in 0..4 {
+            assert_eq!(me.post("/me/password", &guess).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let pin = [("pin", "481516"), ("current", "wrong wrong")];
+        assert_eq!(me.post("/me/pin", &pin).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(audited(app, "session.refuse").await, 5);
+        let right = [("current", PASSWORD), ("password", new), ("again", new)];
+        assert_eq!(me.post("/me/password", &right).await.status, StatusCode::TOO_MANY_REQUESTS);
+        let door = [("login", "headquarters1"), ("password", PASSWORD)];
+        assert_eq!(app.stranger().post("/sign-in", &door).await.status, StatusCode::TOO_MANY_REQUESTS);
+        app.clock.set(crate::testing::MORNING.plus_minutes(2));
+        assert_eq!(location(&me.post("/me/password", &right).await), "/");
+    }
+
     async fn a_new_pin_needs_the_password(app) {
         let me = come_in(app, Role::Headquarters, TOWN()).await;
         for (pin, current, told) in [("123456", PASSWORD, "太好猜"), ("481516", "wrong wrong", "现在的密码不对")] {
