@@ -43,7 +43,7 @@ pub use pages::own_division;
 pub use recount::{Difference, Recount, recount};
 pub use standing::{Kind, State as Standing};
 pub use store::history::{PastRow, history};
-pub use store::{division_names, open_day, place_name, towns};
+pub use store::{contact, division_names, open_day, place_name, towns};
 pub use turn::{Spell, Turned, register_changed};
 pub use view::{Bar, Coverage, grouped, list_path, mark};
 pub use writer::{Entered, Rounds, Verdict, Wanted};

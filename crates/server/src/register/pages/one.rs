@@ -175,10 +175,12 @@ fn told(row: &PastRow, site: &Site, words: &Words) -> Past {
     Past { day, mark, state: words.get(key), what: what.join(" ") }
 }
 
-/// Whose number is asked for: `household`, or a resident's number.
+/// Whose number is asked for: `household`, its `contact` of a day (today, where none is given), or a
+/// resident's number.
 #[derive(Debug, Deserialize)]
 pub struct Call {
     who: String,
+    day: Option<Day>,
 }
 
 #[derive(Template)]
@@ -199,11 +201,16 @@ pub async fn call(
 ) -> Result<Html, Error> {
     let mut tx = site.db.write().await?;
     let household = household(&mut tx, &visit, Action::CallPhones, key).await?;
-    let (name, sealed) = if call.who == "household" {
-        (household.head.clone(), household.phone_sealed.clone())
-    } else {
-        let id: i64 = call.who.parse().map_err(|_| Error::NotFound)?;
-        resident_phone(rows::residents(&mut tx, &household).await?, id)?
+    let (name, sealed) = match call.who.as_str() {
+        "household" => (household.head.clone(), household.phone_sealed.clone()),
+        "contact" => {
+            let (scope, day) = (visit.may(Action::CallPhones)?, call.day.unwrap_or(visit.today));
+            rounds::contact(&mut tx, &scope, key.0, key.1, day).await?.ok_or(Error::NotFound)?
+        }
+        resident => {
+            let id: i64 = resident.parse().map_err(|_| Error::NotFound)?;
+            resident_phone(rows::residents(&mut tx, &household).await?, id)?
+        }
     };
     let phone = site.vault.open_stored(sealed.as_deref()).ok_or(Error::NotFound)?;
     record(&mut tx, &site, &visit, "phone.show", key, json!({ "who": call.who })).await?;

@@ -102,8 +102,8 @@ struct ListPage {
 struct Line {
     row: HouseholdRow,
     place: String,
+    /// The contact's number, masked, for who may call: the call itself is written down.
     phone: Option<String>,
-    masked: String,
 }
 
 /// The day of the division that the visitor answers for.
@@ -272,11 +272,10 @@ impl Asking<'_> {
     async fn line(&self, tx: &mut Snapshot, row: HouseholdRow) -> Result<Line, Error> {
         let division = Division::from_number(row.division).unwrap_or(self.division);
         let place = store::place_name(tx, division, self.day).await?;
-        let phone = row.contact_phone.as_deref().and_then(|sealed| self.site.vault.open(sealed));
-        let masked = phone.as_deref().map(masked_phone).unwrap_or_default();
+        let phone = self.site.vault.open_stored(row.contact_phone.as_deref()).as_deref().map(masked_phone);
         let calls = self.visit.person.may(Action::CallPhones);
         let phone = phone.filter(|_| calls.is_some_and(|scope| scope.covers(division)));
-        Ok(Line { row, place, phone, masked })
+        Ok(Line { row, place, phone })
     }
 }
 

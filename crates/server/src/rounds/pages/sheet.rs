@@ -3,8 +3,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use base::Day;
+use serde_json::json;
 
 use super::paper::{lines, paper_path, silent, street};
+use crate::audit;
 use crate::rounds::paper::Line;
 use crate::rounds::store;
 use crate::site::Site;
@@ -21,7 +23,8 @@ struct SheetPage {
     back: Option<String>,
 }
 
-/// The sheet of a day up to tomorrow: it is printed the evening before.
+/// The sheet of a day up to tomorrow: it is printed the evening before. Names leave the house with
+/// it: who took them stands on the paper and in the audit trail.
 pub async fn print_sheet(
     visit: Visit,
     State(site): State<Site>,
@@ -31,14 +34,24 @@ pub async fn print_sheet(
     if day > visit.today.next() {
         return Err(Error::NotFound);
     }
-    let mut tx = site.db.read().await?;
+    let mut tx = site.db.write().await?;
     let (rows, _) = silent(&mut tx, &visit, division, day).await?;
-    Html::of(&SheetPage {
+    let entry = audit::Entry {
+        account: Some(visit.person.account),
+        address: &visit.address,
+        action: "sheet.print",
+        object: &format!("{}/{day}", division.code()),
+        detail: json!({ "households": rows.len() }),
+    };
+    audit::record(&mut tx, site.clock.new_id(), visit.now, entry).await?;
+    let html = Html::of(&SheetPage {
         page: visit.page.clone(),
         name: store::place_name(&mut tx, division, day).await?,
         day_name: visit.words.day(day),
         lines: lines(&mut tx, &site, rows).await?,
         printed: visit.words.moment(&site.playbook.time, visit.now),
         back: (day <= visit.today).then(|| paper_path(division, day)),
-    })
+    })?;
+    tx.commit().await?;
+    Ok(html)
 }

@@ -145,6 +145,18 @@ pub async fn household(
     })
 }
 
+/// The contact that lists name for a household on a day, with the sealed number.
+pub async fn contact(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    town: i64,
+    id: i64,
+    day: Day,
+) -> db::Result<Option<(String, Option<Vec<u8>>)>> {
+    let row = household(tx, scope, town, id, day).await?;
+    Ok(row.and_then(|row| Some((row.contact?, row.contact_phone))))
+}
+
 /// A resident, as the form of a check asks about one.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Resident {

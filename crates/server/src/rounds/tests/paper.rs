@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use base::{Day, Division};
+use db::on_db;
 
 use super::super::model::indicators::*;
 use super::*;
@@ -47,6 +48,13 @@ async fn figures(app: &TestApp, day: &str) -> [i64; 4] {
     let day: Day = day.parse().unwrap();
     let figures = tally::figures(&mut tx, street(), day).await.unwrap();
     [DONE, LATE, UNREACHABLE, FEVERS].map(|indicator| figures.get(street(), indicator))
+}
+
+/// Who did something, and to what, as the audit trail tells it.
+async fn audited(app: &TestApp, action: &str) -> Vec<(i64, String)> {
+    let mut tx = app.test.db.read().await.unwrap();
+    let sql = "SELECT account, object FROM audit_entry WHERE action = $1 ORDER BY id";
+    on_db!(tx, c => sqlx::query_as(sql).bind(action).fetch_all(c).await).unwrap()
 }
 
 const TODAY: &str = "2020-02-03";
@@ -239,5 +247,34 @@ on_both_engines! {
         }
         let list = cadre.get(&format!("/round/{}/{TODAY}", street().number())).await;
         assert!(list.text.contains(&path(street(), TODAY)));
+    }
+
+    async fn who_prints_a_sheet_stands_on_it_and_in_the_audit_trail(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let page = cadre.get(&format!("{}/sheet", path(street(), TODAY))).await;
+        let footer = page.text.split("<footer>").nth(1).unwrap();
+        assert!(footer.contains("village-cadre1"), "{footer}");
+        assert_eq!(audited(app, "sheet.print").await, [(cadre.account, "141023105200001/2020-02-03".into())]);
+    }
+
+    async fn the_list_masks_a_contacts_number_and_a_call_is_written_down(app) {
+        let sealed = app.app.site.vault.seal("12900000001");
+        let mut tx = app.test.db.write().await.unwrap();
+        let sql = "UPDATE steward SET phone_sealed = $1 WHERE id = 1";
+        on_db!(tx, c => sqlx::query(sql).bind(&sealed).execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        let cadre = app.village_cadre(village(1)).await;
+        let list = cadre.get(&format!("/round/{}/{TODAY}", street().number())).await.text;
+        assert!(!list.contains("12900000001") && !list.contains("tel:"), "{list}");
+        assert!(list.contains("129****0001") && list.contains("action=\"/households/141023105/1/call\""), "{list}");
+        assert!(audited(app, "phone.show").await.is_empty());
+        let call = [("who", "contact"), ("day", TODAY)];
+        let shown = cadre.post("/households/141023105/1/call", &call).await;
+        assert!(shown.text.contains("tel:12900000001") && shown.text.contains("包户1"), "{}", shown.text);
+        assert_eq!(audited(app, "phone.show").await, [(cadre.account, "141023105/1".into())]);
+        let neighbour = app.village_cadre(village(2)).await;
+        assert_eq!(neighbour.post("/households/141023105/1/call", &call).await.status, StatusCode::NOT_FOUND);
+        let before = [("who", "contact"), ("day", "2020-01-01")];
+        assert_eq!(cadre.post("/households/141023105/1/call", &before).await.status, StatusCode::NOT_FOUND);
     }
 }
