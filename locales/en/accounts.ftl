@@ -36,6 +36,7 @@ unlock-wrong = That is wrong, try again. After 5 wrong tries you have to sign in
 unlock-ended = Wrong 5 times: sign in again with your password. What you filled in is still kept.
 resume-title = Save what you filled in
 resume-why = What you filled in is still here. One press saves it.
+resume-what = Sent to { $path }: { $fields }
 resume-go = Save it now
 resume-drop = Drop it and go to the home page
 password-title = Change password

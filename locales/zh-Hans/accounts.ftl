@@ -36,6 +36,7 @@ unlock-wrong = 不对，再试一次。连错 5 次就要重新登录。
 unlock-ended = 连错 5 次，请用密码重新登录。刚才填的内容还留着。
 resume-title = 接着保存
 resume-why = 刚才填的内容都在，点一下就存上。
+resume-what = 发往 { $path }：{ $fields }
 resume-go = 保存刚才填的
 resume-drop = 不要了，回首页
 password-title = 改密码

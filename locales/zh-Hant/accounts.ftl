@@ -36,6 +36,7 @@ unlock-wrong = 不對，再試一次。連錯 5 次就要重新登入。
 unlock-ended = 連錯 5 次，請用密碼重新登入。剛才填的內容還留著。
 resume-title = 接著儲存
 resume-why = 剛才填的內容都在，點一下就存上。
+resume-what = 發往 { $path }：{ $fields }
 resume-go = 儲存剛才填的
 resume-drop = 不要了，回首頁
 password-title = 改密碼

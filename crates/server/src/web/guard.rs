@@ -35,6 +35,8 @@ pub fn with_guards(routes: Router<Site>, site: &Site) -> Router<Site> {
         .layer(CompressionLayer::new())
         .layer(axum::middleware::from_fn_with_state(site.clone(), shell))
         .layer(CsrfLayer::new())
+        // Inside: what another site or port sends is refused, not kept to be sent on.
+        .layer(axum::middleware::from_fn_with_state(site.clone(), hold))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT))
         .layer(CatchPanicLayer::new())
         .layer(axum::extract::DefaultBodyLimit::max(BODY));
@@ -50,10 +52,7 @@ pub async fn shell(State(site): State<Site>, request: Request, next: Next) -> Re
     };
     parts.extensions.insert(chosen.clone());
     let wants_json = chosen.path.starts_with("/api/");
-    let response = match hold(&site, &chosen, Request::from_parts(parts, body)).await {
-        Ok(request) => next.run(request).await,
-        Err(held) => *held,
-    };
+    let response = next.run(Request::from_parts(parts, body)).await;
     with_headers(in_words(&site, &chosen, response, wants_json))
 }
 

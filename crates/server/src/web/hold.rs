@@ -4,8 +4,9 @@
 
 use askama::Template;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +76,19 @@ pub struct SignInPage {
 }
 
 /// Lets a request through, or answers it in its place.
-pub(super) async fn hold(site: &Site, chosen: &Chosen, request: Request) -> Result<Request, Box<Response>> {
+pub(super) async fn hold(
+    State(site): State<Site>,
+    chosen: Chosen,
+    request: Request,
+    next: Next,
+) -> Response {
+    match let_through(&site, &chosen, request).await {
+        Ok(request) => next.run(request).await,
+        Err(held) => *held,
+    }
+}
+
+async fn let_through(site: &Site, chosen: &Chosen, request: Request) -> Result<Request, Box<Response>> {
     let path = request.uri().path();
     let api = path.starts_with("/api/");
     let safe = request.method().is_safe();

@@ -12,6 +12,21 @@ struct ResumePage {
     page: Page,
     path: String,
     fields: Vec<(String, String)>,
+    /// The place of the navigation that it is sent to; none for other pages.
+    place: Option<&'static str>,
+}
+
+impl ResumePage {
+    /// The fields by name, each once: their values may be secret.
+    fn names(&self) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for (name, _) in &self.fields {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names.join(", ")
+    }
 }
 
 /// Leads an account on: to the form that was kept for it, else back to where it was.
@@ -25,6 +40,7 @@ pub fn resume(
     let Some(parked) = Parked::open(&site.vault, parked, account) else {
         return Ok(Redirect::to(own_path(next)).into_response());
     };
-    let page = ResumePage { page: chosen.page(site), fields: parked.fields(), path: parked.path };
+    let place = site.places.iter().find(|place| parked.path.starts_with(place.path)).map(|place| place.key);
+    let page = ResumePage { page: chosen.page(site), fields: parked.fields(), path: parked.path, place };
     Ok(Html::of(&page)?.into_response())
 }

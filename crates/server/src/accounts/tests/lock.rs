@@ -54,10 +54,26 @@ on_both_engines! {
         let resume = me.post("/unlock", &[("pin", PIN), ("parked", parked)]).await;
         assert_eq!(resume.status, StatusCode::OK);
         assert!(resume.text.contains("action=\"/me\""));
+        assert!(resume.text.contains("发往 /me：language, large_print"), "{}", resume.text);
         let fields = FORM.map(|(name, _)| (name, hidden(&resume.text, name)));
         assert_eq!(fields, FORM);
         assert_eq!(location(&me.post("/me", &fields).await), "/me");
         assert!(me.get("/me").await.text.contains("data-print=\"large\""));
+    }
+
+    async fn a_form_from_another_port_of_this_host_is_refused_and_not_kept(app) {
+        let me = come_in(app, Role::Headquarters, TOWN()).await;
+        let foreign = || axum::http::Request::post("/me")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, "town.example:8080")
+            .header(header::ORIGIN, "http://town.example:9000")
+            .header("sec-fetch-site", "same-site");
+        for minutes in [31, 14 * 24 * 60 + 32] {
+            app.clock.set(MORNING.plus_minutes(minutes));
+            let answer = me.ask(foreign(), axum::body::Body::from("language=en")).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN);
+            assert!(!answer.text.contains("name=\"parked\"") && answer.text.contains("<h1"), "{}", answer.text);
+        }
     }
 
     async fn five_wrong_pins_end_the_session_and_what_was_kept_comes_through_the_sign_in(app) {
