@@ -1,5 +1,6 @@
 //! What every request shares: the database, the clock, the words, the vault, who is signed in.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -61,6 +62,8 @@ pub struct Settings {
     /// The address people reach this server by, such as `https://qf.example.cn`; it stands on printed
     /// slips. Without it, the address the printing browser uses.
     pub public_url: Option<String>,
+    /// The proxies, by address, whose word on whom they ask for is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 impl Site {

@@ -8,7 +8,7 @@ use base::Moment;
 
 use super::model::locked_until;
 
-/// Failures of one address within [`WINDOW`] minutes after which it waits for the rest of them. A
+/// Failures of one address (behind trusted proxies: the asker's) within [`WINDOW`] minutes after which it waits for the rest of them. A
 /// whole village may stand behind one address.
 const ADDRESS_FAILURES: u32 = 60;
 const WINDOW: i64 = 10;

@@ -58,11 +58,8 @@ impl Config {
                 let known = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
                 bail!("{shown}: there is no setting '{name}'; there are: {known}");
             }
-            let text = match value {
-                toml::Value::String(text) => text,
-                toml::Value::Integer(number) => number.to_string(),
-                toml::Value::Boolean(yes) => yes.to_string(),
-                _ => bail!("{shown}: '{name}' must be a text in quotes, a number, true or false"),
+            let Some(text) = text_of(value) else {
+                bail!("{shown}: '{name}' must be a text in quotes, a number, true, false or a list of texts")
             };
             settings.insert(name, text);
         }
@@ -82,6 +79,20 @@ impl Config {
             }
         });
         command.mut_subcommands(|below| self.applied(below))
+    }
+}
+
+/// A value as it would stand on the command line: a list with commas between.
+fn text_of(value: toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Boolean(yes) => Some(yes.to_string()),
+        toml::Value::Array(list) => {
+            let texts: Option<Vec<&str>> = list.iter().map(toml::Value::as_str).collect();
+            Some(texts?.join(","))
+        }
+        _ => None,
     }
 }
 
@@ -152,6 +163,26 @@ mod tests {
             [true, false, false]
         );
         assert!(live("live = \"perhaps\"").unwrap_err().to_string().contains("--live"));
+    }
+
+    #[test]
+    fn several_proxies_are_named_in_a_list_or_one_by_one() {
+        let trusted = |text: &str, more: &[&str]| {
+            let folder = Folder::with(text);
+            let arguments = ["firebreak", "serve"].iter().chain(more);
+            let command = folder.find(more)?.applied(Cli::command());
+            let matches = command.try_get_matches_from(arguments)?;
+            let serve = matches.subcommand_matches("serve").unwrap();
+            let found = serve.get_many::<std::net::IpAddr>("trusted_proxies").unwrap_or_default();
+            anyhow::Ok(found.map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let both = ["10.0.0.2", "::1"];
+        assert_eq!(trusted("", &[]).unwrap(), [""; 0]);
+        assert_eq!(trusted("trusted-proxy = \"10.0.0.2, ::1\"", &[]).unwrap(), both);
+        assert_eq!(trusted("trusted-proxy = [\"::ffff:10.0.0.2\", \"::1\"]", &[]).unwrap(), both);
+        let given = ["--trusted-proxy", "10.0.0.2", "--trusted-proxy", "::1"];
+        assert_eq!(trusted("trusted-proxy = \"10.0.0.9\"", &given).unwrap(), both);
+        assert!(trusted("trusted-proxy = \"nginx\"", &[]).unwrap_err().to_string().contains("trusted-proxy"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod serve;
 mod user;
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{AddrParseError, IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -63,8 +63,22 @@ pub struct Serve {
     /// slips.
     #[arg(long, env = "FIREBREAK_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Address of a proxy in front of the server, whose X-Forwarded-For tells who really asks; may be
+    /// given several times, or with commas between.
+    #[arg(
+        long = "trusted-proxy",
+        env = "FIREBREAK_TRUSTED_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ',',
+        value_parser = ip_address
+    )]
+    pub trusted_proxies: Vec<IpAddr>,
     #[command(flatten)]
     pub data: Data,
+}
+
+fn ip_address(text: &str) -> Result<IpAddr, AddrParseError> {
+    Ok(text.trim().parse::<IpAddr>()?.to_canonical())
 }
 
 /// Where the data lies.

@@ -18,7 +18,8 @@ use crate::vault::Vault;
 pub fn run(options: Serve) -> anyhow::Result<()> {
     runtime()?.block_on(async {
         let secure_cookies = options.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
-        let settings = Settings { secure_cookies, public_url: options.public_url, ..Settings::default() };
+        let Serve { public_url, trusted_proxies, .. } = options;
+        let settings = Settings { secure_cookies, public_url, trusted_proxies, ..Settings::default() };
         let listener = bind(options.listen).await?;
         let app = open(&options.data, Clock::System, settings).await?;
         println!("http://{}", listener.local_addr()?);

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::CookieJar;
@@ -145,14 +146,32 @@ impl FromRequestParts<Site> for Visit {
         }
         let now = site.clock.now();
         let today = site.playbook.time.day(now);
-        let address = address(parts).unwrap_or_default();
+        let address = address(site, parts);
         Ok(Visit { person, words: chosen.words, page, now, today, address })
     }
 }
 
-fn address(parts: &Parts) -> Option<String> {
-    let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()?;
-    Some(peer.0.ip().to_string())
+fn address(site: &Site, parts: &Parts) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let asker = |peer: &ConnectInfo<SocketAddr>| {
+        asker(peer.0.ip().to_canonical(), &parts.headers, &site.settings.trusted_proxies).to_string()
+    };
+    peer.map(asker).unwrap_or_default()
+}
+
+/// Who asks through trusted proxies. Each writes down, behind what it was told, whom it asks for: so
+/// the last address that is not itself trusted counts, and what stands before it anybody may have
+/// written.
+fn asker(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let told = headers.get_all("x-forwarded-for").iter();
+    let told: Vec<_> = told.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    let mut hops: Vec<&str> = told.iter().flat_map(|value| value.split(',')).collect();
+    let mut asker = peer;
+    while trusted.contains(&asker) {
+        let Some(Ok(before)) = hops.pop().map(|hop| hop.trim().parse::<IpAddr>()) else { break };
+        asker = before.to_canonical();
+    }
+    asker
 }
 
 /// The network address a request comes from; empty where it is not known.
@@ -162,8 +181,8 @@ pub struct Address(pub String);
 impl FromRequestParts<Site> for Address {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Address, Infallible> {
-        Ok(Address(address(parts).unwrap_or_default()))
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Address, Infallible> {
+        Ok(Address(address(site, parts)))
     }
 }
 
@@ -173,5 +192,36 @@ impl axum::extract::OptionalFromRequestParts<Site> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Option<Visit>, Infallible> {
         Ok(<Visit as FromRequestParts<Site>>::from_request_parts(parts, site).await.ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(peer: &str, told: &[&str]) -> String {
+        let trusted = ["127.0.0.1", "10.0.0.2"].map(|address| address.parse().unwrap());
+        let mut headers = HeaderMap::new();
+        for value in told {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        asker(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_on_who_asks() {
+        assert_eq!(asks("192.0.2.7", &["198.51.100.1"]), "192.0.2.7");
+        assert_eq!(asks("127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(asks("127.0.0.1", &["203.0.113.9, 198.51.100.1"]), "198.51.100.1");
+        assert_eq!(asks("127.0.0.1", &["203.0.113.9, 198.51.100.1, 10.0.0.2"]), "198.51.100.1");
+        assert_eq!(asks("127.0.0.1", &["203.0.113.9", "198.51.100.1"]), "198.51.100.1");
+        assert_eq!(asks("127.0.0.1", &["::ffff:198.51.100.1"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn without_a_sound_word_of_it_the_proxy_itself_asks() {
+        assert_eq!(asks("127.0.0.1", &[]), "127.0.0.1");
+        assert_eq!(asks("127.0.0.1", &["203.0.113.9, unknown"]), "127.0.0.1");
+        assert_eq!(asks("127.0.0.1", &["203.0.113.9, nobody, 10.0.0.2"]), "10.0.0.2");
     }
 }

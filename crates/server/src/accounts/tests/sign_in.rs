@@ -63,6 +63,28 @@ on_both_engines! {
         assert_eq!(location(&contact.get("/me").await), "/sign-in?next=%2Fme");
     }
 
+    async fn behind_a_trusted_proxy_the_audit_names_who_asked_and_nobody_elses_word_counts(app) {
+        use axum::extract::ConnectInfo;
+        let site = &app.app.site;
+        let settings = crate::site::Settings { trusted_proxies: vec!["127.0.0.1".parse().unwrap()], ..Default::default() };
+        let (clock, vault) = (app.clock.clone(), crate::vault::Vault::new([7; 32]));
+        let behind = crate::app::App::new(site.db.clone(), clock, site.playbook.clone(), vault, settings).unwrap();
+        for (peer, router) in [("127.0.0.1", behind.router()), ("192.0.2.7", behind.router()), ("127.0.0.1", app.app.router())] {
+            let peer: std::net::SocketAddr = format!("{peer}:5000").parse().unwrap();
+            let request = axum::http::Request::post("/sign-in")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("x-forwarded-for", "203.0.113.9, 198.51.100.1")
+                .extension(ConnectInfo(peer));
+            let request = request.body(axum::body::Body::from("login=nobody&password=x")).unwrap();
+            let answer = tower::ServiceExt::oneshot(router, request).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let mut tx = site.db.read().await.unwrap();
+        let sql = "SELECT address FROM audit_entry WHERE action = 'session.refuse' ORDER BY id";
+        let told: Vec<String> = db::on_db!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap();
+        assert_eq!(told, ["198.51.100.1", "192.0.2.7", "127.0.0.1"]);
+    }
+
     async fn a_form_from_another_site_is_refused(app) {
         let contact = app.contact(village(1)).await;
         for (path, who) in [("/sign-out", &contact), ("/sign-in", &app.stranger())] {
