@@ -30,8 +30,8 @@ use crate::web::Visit;
 
 pub use console::Console;
 pub use door::Door;
-pub use model::{Code, New, login as login_of, name as name_of};
 use model::Grant;
+pub use model::{Code, New, login as login_of, name as name_of};
 pub use store::slips::{make_slip, make_slips};
 pub use store::{create, create_all};
 
@@ -116,9 +116,7 @@ async fn note_grants(
     action: &str,
     grants: impl Iterator<Item = Grant>,
 ) -> db::Result<()> {
-    let told = |(account, role, division): Grant| {
-        serde_json::json!({ "account": account, "role": role.key(), "division": division.code() })
-    };
+    let told = |(account, role, division): Grant| serde_json::json!({ "account": account, "role": role.key(), "division": division.code() });
     let granted: Vec<_> = grants.map(told).collect();
     note_many(tx, site, visit, action, serde_json::json!({ "granted": granted })).await
 }

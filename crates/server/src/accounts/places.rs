@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 
 use base::{Division, Level};
+use db::Snapshot;
 
-use super::store::list::Named;
 use crate::access::Scope;
+use crate::divisions;
 use crate::web::short_name;
+
+/// Divisions that may be chosen by name; a larger scope takes codes only.
+const MOST_NAMED: i64 = 50_000;
 
 /// The divisions of a scope, to be found by what somebody typed.
 pub struct Places {
@@ -15,21 +19,25 @@ pub struct Places {
 }
 
 impl Places {
+    /// The divisions that somebody with this scope may choose today.
+    pub async fn of_scope(tx: &mut Snapshot, scope: &Scope) -> db::Result<Places> {
+        Ok(Places::of(&divisions::standing_names(tx, scope, MOST_NAMED).await?))
+    }
+
     /// 北街村民委员会 is found as itself and as 北街村; a street or team with its village before it
     /// (北街村一组), and by its own name where no other has it.
-    pub fn of(divisions: &[Named]) -> Places {
+    fn of(divisions: &divisions::Names) -> Places {
         let mut by_name: HashMap<String, Vec<Division>> = HashMap::new();
         let mut known: Vec<(Division, String)> = Vec::new();
         let mut village = String::new();
-        for named in divisions {
-            let Some(division) = Division::from_number(named.code) else { continue };
-            let short = short_name(&named.name);
+        for (&division, official) in divisions {
+            let short = short_name(official);
             let whole =
                 if division.level() == Level::Group { format!("{village}{short}") } else { short.clone() };
             if division.level() == Level::Village {
                 village.clone_from(&short);
             }
-            for name in [named.name.clone(), short, whole.clone()] {
+            for name in [official.clone(), short, whole.clone()] {
                 let same = by_name.entry(name).or_default();
                 if same.last() != Some(&division) {
                     same.push(division);
@@ -57,7 +65,7 @@ impl Places {
     /// Whether a division stands today; a scope too large to be listed is not asked.
     fn is_known(&self, division: Division) -> bool {
         let place = self.known.binary_search_by_key(&division, |(known, _)| *known);
-        place.is_ok() || self.known.len() >= super::store::list::MOST_NAMED as usize
+        place.is_ok() || self.known.len() >= MOST_NAMED as usize
     }
 
     /// The names that may be typed, for suggestions.
@@ -76,17 +84,14 @@ mod tests {
 
     #[test]
     fn a_place_is_found_as_people_call_it() {
-        let named = |code: &str, name: &str| Named {
-            code: Division::from_code(code).unwrap().number(),
-            name: name.to_owned(),
-        };
-        let places = Places::of(&[
+        let named = |code: &str, name: &str| (Division::from_code(code).unwrap(), name.to_owned());
+        let places = Places::of(&divisions::Names::from([
             named("141023105", "襄陵镇"),
             named("141023105200", "东街村民委员会"),
             named("141023105200001", "一组"),
             named("141023105201", "北街村民委员会"),
             named("141023105201001", "一组"),
-        ]);
+        ]));
         let town = Division::from_code("141023105").unwrap();
         let scope = test_person(Role::Administrator, town, Day::new(2020, 2, 3).unwrap())
             .may(Action::ManageAccounts)

@@ -57,8 +57,7 @@ impl Sheet {
         let people = list::people(tx, &ids).await?;
         let roles = list::roles(tx, &ids).await?;
         let first = |account: &i64| roles.get(account).and_then(|held| held.first()).map(|(_, place)| *place);
-        let places: Vec<i64> = ids.iter().filter_map(first).map(base::Division::number).collect();
-        let names = Names::of(&list::named(tx, &places).await?);
+        let names = Names::of(tx, ids.iter().filter_map(first)).await?;
         let address = public_address(site, headers);
         let mut printed = Vec::with_capacity(made.len());
         for (account, code) in made {

@@ -29,7 +29,9 @@ pub use compare::{Plan, Terms, compare};
 pub use file::{Entry, ReadError, Reason, Sheet, Unfit, decompress, read};
 pub use jobs::keep_settled;
 pub use model::{ALWAYS, OPEN, always};
-pub use store::{Row, insert, last, on_day, subtree, write};
+pub use store::{
+    Names, Row, insert, last, last_names, names, names_below, on_day, standing_names, subtree, write,
+};
 
 /// What divisions answer.
 pub fn routes() -> OpenApiRouter<Site> {

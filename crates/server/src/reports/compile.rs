@@ -8,6 +8,7 @@ use db::Snapshot;
 use super::chain::Head;
 use super::model::{Content, Count, Figures, Line, Owing, OwingGroup, Sealed, known};
 use super::store::{self, Operation};
+use crate::divisions::{self, Names};
 use crate::playbook::Playbook;
 use crate::rounds::{AsOf, indicators as of};
 use crate::tally;
@@ -44,7 +45,7 @@ pub async fn content(
 
 /// What the register says of a day.
 struct Register {
-    names: BTreeMap<Division, String>,
+    names: Names,
     leads: BTreeMap<Division, store::Lead>,
     key_persons: BTreeMap<Division, i64>,
     confirmations: BTreeMap<Division, super::model::Signature>,
@@ -53,7 +54,7 @@ struct Register {
 impl Register {
     async fn read(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Register> {
         Ok(Register {
-            names: store::names(tx, town, day).await?,
+            names: divisions::names_below(tx, town, Level::Group, day).await?,
             leads: store::leads(tx, town, day).await?,
             key_persons: store::key_persons(tx, town, day).await?,
             confirmations: store::confirmations(tx, town, day).await?,

@@ -33,17 +33,6 @@ pub async fn operations(tx: &mut Snapshot) -> db::Result<Vec<Operation>> {
     on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await)
 }
 
-/// The names of a town's villages and team areas on a day.
-pub async fn names(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<BTreeMap<Division, String>> {
-    let range = town.range();
-    let sql = "SELECT code, name FROM division \
-               WHERE code > $1 AND code <= $2 AND from_day <= $3 AND until_day > $3";
-    let rows: Vec<(i64, String)> = on_db!(tx, c => sqlx::query_as(sql)
-        .bind(range.low).bind(range.high).bind(day.number())
-        .fetch_all(c).await)?;
-    Ok(by_division(rows))
-}
-
 /// Residents listed as key persons on a day, by team area.
 pub async fn key_persons(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<BTreeMap<Division, i64>> {
     let sql = "SELECT s.division, COUNT(*) FROM resident r \

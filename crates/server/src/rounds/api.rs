@@ -13,6 +13,7 @@ use super::store::{self, HouseholdRow, NamedCheck};
 use super::view::Coverage;
 use super::writer::{Rounds, Verdict};
 use crate::access::Action;
+use crate::rounds::places;
 use crate::site::Site;
 use crate::tally;
 use crate::web::{Body, Error, ProblemBody, Visit};
@@ -212,7 +213,7 @@ pub async fn show_coverage(
     let day = asked.day.unwrap_or(visit.today);
     let mut tx = site.db.read().await?;
     let figures = tally::figures(&mut tx, root, day).await?;
-    let names = store::division_names(&mut tx, root, day).await?;
+    let names = places::division_names(&mut tx, root, day).await?;
     let below = names.into_iter().filter(|(code, _)| *code != root.number()).filter_map(|(code, name)| {
         let division = Division::from_number(code)?;
         Some(CoverageBelow { division: code, name, coverage: Coverage::of(&figures, division) })

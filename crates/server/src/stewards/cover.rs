@@ -8,6 +8,7 @@ use db::Snapshot;
 use super::model::{Answerer, Cover, Line, Node, Tier};
 use super::store;
 use crate::access::Scope;
+use crate::divisions::{self, Names};
 use crate::site::Site;
 use crate::web::Error;
 
@@ -30,6 +31,14 @@ pub fn root(scope: &Scope, code: Option<&str>) -> Result<Division, Error> {
     root.filter(|root| root.level() >= Level::Town && scope.covers(*root)).ok_or(Error::NotFound)
 }
 
+/// The divisions of `root` down to the team areas, as they are on a day, with their names; those
+/// in scope.
+pub async fn divisions_of(tx: &mut Snapshot, scope: &Scope, root: Division, day: Day) -> db::Result<Names> {
+    let mut names = divisions::names_below(tx, root, Level::Group, day).await?;
+    names.retain(|division, _| scope.covers(*division));
+    Ok(names)
+}
+
 /// Looks at the coverage of a division on a day.
 pub async fn look(
     tx: &mut Snapshot,
@@ -38,11 +47,11 @@ pub async fn look(
     root: Division,
     day: Day,
 ) -> Result<Sight, Error> {
-    let divisions = store::divisions(tx, scope, root, day).await?;
-    if divisions.first().is_none_or(|(first, _)| *first != root) {
+    let names = divisions_of(tx, scope, root, day).await?;
+    if !names.contains_key(&root) {
         return Err(Error::NotFound);
     }
-    let nodes: Vec<Node> = divisions.iter().map(|(division, _)| Node::Division(*division)).collect();
+    let nodes: Vec<Node> = names.keys().copied().map(Node::Division).collect();
     let held = store::holders(tx, &site.vault, root.town(), day, &nodes).await?;
     let counts = store::house_counts(tx, scope, root, day).await?;
     let counts: Vec<(Division, i64, i64)> = counts
@@ -52,15 +61,15 @@ pub async fn look(
     let limit = site.playbook.round.contact_limit;
     let over_limit = store::over_limit(tx, scope, root, day, limit).await?;
     let own: BTreeSet<Division> = held.keys().filter_map(|node| node.division()).collect();
-    let lines = divisions.iter().filter(|(division, _)| division.parent() == Some(root) && *division != root);
-    let line = |(division, name): &(Division, String)| Line {
+    let lines = names.iter().filter(|(division, _)| division.parent() == Some(root) && **division != root);
+    let line = |(division, name): (&Division, &String)| Line {
         division: *division,
         name: crate::web::short_name(name),
-        cover: Cover::of(*division, &divisions, &own, &counts),
+        cover: Cover::of(*division, &names, &own, &counts),
     };
     let lines = lines.map(line).collect();
-    let cover = Cover::of(root, &divisions, &own, &counts);
-    Ok(Sight { names: divisions.into_iter().collect(), held, cover, lines, over_limit })
+    let cover = Cover::of(root, &names, &own, &counts);
+    Ok(Sight { names, held, cover, lines, over_limit })
 }
 
 /// The divisions of a level, `root` or below, that have nobody on a day.
@@ -72,12 +81,9 @@ pub async fn open_divisions(
     tier: Tier,
     day: Day,
 ) -> Result<Vec<Division>, Error> {
-    let divisions = store::divisions(tx, scope, root, day).await?;
-    let nodes: Vec<Node> = divisions
-        .iter()
-        .filter(|(division, _)| Tier::of(*division) == Some(tier))
-        .map(|(division, _)| Node::Division(*division))
-        .collect();
+    let names = divisions_of(tx, scope, root, day).await?;
+    let of_tier = names.keys().copied().filter(|division| Tier::of(*division) == Some(tier));
+    let nodes: Vec<Node> = of_tier.map(Node::Division).collect();
     let held = store::holders(tx, &site.vault, root.town(), day, &nodes).await?;
     let open = nodes.iter().filter(|node| !held.contains_key(node));
     Ok(open.filter_map(|node| node.division()).collect())

@@ -76,12 +76,7 @@ pub struct SignInPage {
 }
 
 /// Lets a request through, or answers it in its place.
-pub(super) async fn hold(
-    State(site): State<Site>,
-    chosen: Chosen,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn hold(State(site): State<Site>, chosen: Chosen, request: Request, next: Next) -> Response {
     match let_through(&site, &chosen, request).await {
         Ok(request) => next.run(request).await,
         Err(held) => *held,

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::super::import::{Entry, Outcome, Plan, Planned, Wrong, plan, read};
 use super::super::places::Places;
 use super::super::slip_sheet::Sheet;
-use super::super::store::{self, list, slips};
+use super::super::store::{self, slips};
 use super::super::{New, note_grants};
 use super::stewards::join_known;
 use crate::access::{Action, Scope};
@@ -115,7 +115,7 @@ fn previewed(visit: &Visit, mut plan: Plan, list: String) -> Result<Html, Error>
 }
 
 async fn planned(tx: &mut Snapshot, site: &Site, scope: &Scope, entries: Vec<Entry>) -> Result<Plan, Error> {
-    let places = Places::of(&list::divisions(tx, scope).await?);
+    let places = Places::of_scope(tx, scope).await?;
     Ok(plan(tx, scope, &places, &role_words(&site.languages), entries).await?)
 }
 

@@ -72,8 +72,7 @@ pub async fn show(visit: Visit, State(site): State<Site>, Query(asked): Query<As
     found.truncate(MOST);
     let accounts: Vec<i64> = found.iter().map(|account| account.id).collect();
     let roles = list::held(&mut tx, &accounts, visit.today).await?;
-    let places: Vec<i64> = roles.values().flatten().map(|(_, division)| division.number()).collect();
-    let names = Names::of(&list::named(&mut tx, &places).await?);
+    let names = Names::of(&mut tx, roles.values().flatten().map(|(_, division)| *division)).await?;
     let after = found.last().filter(|_| more).map(|last| last.login.clone()).unwrap_or_default();
     let row = |account: Account| Row {
         state: state(&visit.words, &account, visit.now),

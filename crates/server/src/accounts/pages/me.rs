@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::door::Door;
-use super::super::store::{account, list, sessions};
+use super::super::store::{account, sessions};
 use super::super::{device, model, note_by};
 use super::password::knows_password;
 use super::{HeldRow, Names};
@@ -67,8 +67,7 @@ async fn shown(visit: &Visit, site: &Site, errors: Errors) -> Result<Html, Error
     let person = &visit.person;
     let mut tx = site.db.read().await?;
     let found = sessions::of(&mut tx, person.account, visit.now).await?;
-    let places: Vec<i64> = person.appointments.iter().map(|(_, division)| division.number()).collect();
-    let names = Names::of(&list::named(&mut tx, &places).await?);
+    let names = Names::of(&mut tx, person.appointments.iter().map(|(_, division)| *division)).await?;
     let moment = |at: i64| visit.words.moment(&site.playbook.time, Moment(at));
     let row = |session: sessions::Session| SessionRow {
         own: session.secret == person.session,

@@ -14,11 +14,12 @@ pub mod steward;
 pub mod stewards;
 pub mod unlock;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Division, Level, Role};
+use db::Snapshot;
 
-use super::store::list::Named;
+use crate::divisions;
 use crate::web::{Words, short_name};
 
 /// A role in a division, in words: what a page shows of an appointment.
@@ -30,18 +31,22 @@ pub struct HeldRow {
 }
 
 /// The names of divisions, to put appointments into words.
-pub struct Names(HashMap<i64, String>);
+pub struct Names(BTreeMap<Division, String>);
 
 impl Names {
-    pub fn of(divisions: &[Named]) -> Names {
-        Names(divisions.iter().map(|division| (division.code, short_name(&division.name))).collect())
+    /// The last names that divisions had, with the villages of streets and teams.
+    pub async fn of(tx: &mut Snapshot, divisions: impl IntoIterator<Item = Division>) -> db::Result<Names> {
+        let wanted = divisions.into_iter().flat_map(|d| [Some(d), d.at(Level::Village)]).flatten();
+        let wanted: BTreeSet<_> = wanted.collect();
+        let names = divisions::last_names(tx, &wanted.into_iter().collect::<Vec<_>>()).await?;
+        Ok(Names(names.into_iter().map(|(division, name)| (division, short_name(&name))).collect()))
     }
 
     /// 北街村; with its village before a street or team; the code where the name is not known.
     pub fn name(&self, division: Division) -> String {
-        let own = self.0.get(&division.number()).cloned().unwrap_or_else(|| division.code());
+        let own = self.0.get(&division).cloned().unwrap_or_else(|| division.code());
         let village = division.parent().filter(|_| division.level() == Level::Group);
-        let village = village.and_then(|village| self.0.get(&village.number()));
+        let village = village.and_then(|village| self.0.get(&village));
         village.map_or(own.clone(), |village| format!("{village}{own}"))
     }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::super::places::Places;
 use super::super::slip_sheet::Sheet;
-use super::super::store::{self, list, slips};
+use super::super::store::{self, slips};
 use super::super::{New, import, model, note_by};
 use super::{Choice, choices};
 use crate::access::{Action, Scope};
@@ -49,7 +49,7 @@ struct Understood {
 
 pub async fn show(visit: Visit, State(site): State<Site>) -> Result<Html, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
-    let places = Places::of(&list::divisions(&mut site.db.read().await?, &scope).await?);
+    let places = Places::of_scope(&mut site.db.read().await?, &scope).await?;
     shown(&visit, Errors::default(), Sent::default(), &places)
 }
 
@@ -82,7 +82,7 @@ pub async fn create(
 ) -> Result<Response, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
     let mut tx = site.db.write().await?;
-    let places = Places::of(&list::divisions(&mut tx, &scope).await?);
+    let places = Places::of_scope(&mut tx, &scope).await?;
     let refused = |errors: Errors| -> Result<Response, Error> {
         let html = shown(&visit, errors, sent.clone(), &places)?;
         Ok(html.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())

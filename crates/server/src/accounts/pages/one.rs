@@ -67,9 +67,8 @@ async fn shown(visit: &Visit, site: &Site, scope: &Scope, id: i64, errors: Error
     let account = list::account(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
     let held = roles(&mut tx, id).await?;
     let mut all = list::held(&mut tx, &[id], visit.today).await?.remove(&id).unwrap_or_default();
-    let codes: Vec<i64> = all.iter().map(|(_, division)| division.number()).collect();
-    let names = Names::of(&list::named(&mut tx, &codes).await?);
-    let places = Places::of(&list::divisions(&mut tx, scope).await?);
+    let names = Names::of(&mut tx, all.iter().map(|(_, division)| *division)).await?;
+    let places = Places::of_scope(&mut tx, scope).await?;
     let sessions = sessions::of(&mut tx, id, visit.now).await?.len();
     let phone = account.phone_sealed.as_deref().and_then(|sealed| site.vault.open(sealed));
     Html::of(&OnePage {
@@ -118,7 +117,7 @@ async fn carry_out(
 ) -> Result<(), Error> {
     let mut tx = site.db.write().await?;
     list::account(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
-    let places = Places::of(&list::divisions(&mut tx, scope).await?);
+    let places = Places::of_scope(&mut tx, scope).await?;
     let deed = understand(scope, &places, deed, sent)?;
     let on_oneself = matches!(deed, Deed::Appoint(..) | Deed::Dismiss(..) | Deed::Disable);
     if id == visit.person.account && on_oneself {

@@ -119,13 +119,7 @@ pub async fn attempt(
 
 /// Counts a failure, of an account in the database, of any other name in memory. Both write an
 /// entry, so that neither answers faster.
-pub async fn failed(
-    site: &Site,
-    door: &Door,
-    login: &str,
-    address: &str,
-    now: Moment,
-) -> Result<(), Error> {
+pub async fn failed(site: &Site, door: &Door, login: &str, address: &str, now: Moment) -> Result<(), Error> {
     let mut tx = site.db.write().await?;
     let found = by_login(&mut tx, login).await?;
     match &found {

@@ -15,7 +15,7 @@ use super::super::import::free_logins;
 use super::super::same::{Pair, same};
 use super::super::slip_sheet::Sheet;
 use super::super::store::stewards::{self, Steward};
-use super::super::store::{self, list, slips};
+use super::super::store::{self, slips};
 use super::super::{New, note_many};
 use super::{HeldRow, Names};
 use crate::access::{Action, Scope, role_at};
@@ -84,8 +84,7 @@ pub async fn show(visit: Visit, State(site): State<Site>) -> Result<Html, Error>
     let known = found.iter().filter(|(who, _)| pairs.contains(&(who.town, who.steward))).count();
     let (count, fresh) = (found.len(), found.len() - known);
     let shown = &found[..count.min(SHOWN)];
-    let codes: Vec<i64> = shown.iter().flat_map(|(_, held)| held).map(|(_, place)| place.number()).collect();
-    let names = Names::of(&list::named(&mut tx, &codes).await?);
+    let names = Names::of(&mut tx, shown.iter().flat_map(|(_, held)| held).map(|(_, place)| *place)).await?;
     let row = |(who, held): &Waiting| Row {
         path: format!("/accounts/stewards/{}/{}", who.town, who.steward),
         name: who.name.clone(),

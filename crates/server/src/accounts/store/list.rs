@@ -25,13 +25,6 @@ pub struct Account {
     pub arrived: bool,
 }
 
-/// A division that may be chosen, by its name of today.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Named {
-    pub code: i64,
-    pub name: String,
-}
-
 /// Which accounts of a scope are asked for.
 #[derive(Clone, Copy, Debug)]
 pub enum Wanted<'a> {
@@ -157,38 +150,6 @@ pub async fn holders(tx: &mut Snapshot, logins: &[String]) -> db::Result<HashMap
             sql.build_query_as().fetch_all(c).await
         })?;
         found.extend(rows.into_iter().map(|(login, id, name)| (login, (id, name))));
-    }
-    Ok(found)
-}
-
-/// Divisions that may be chosen by name; a larger scope takes codes only.
-pub const MOST_NAMED: i64 = 50_000;
-
-/// The divisions of a scope that stand today, in the order of their codes.
-pub async fn divisions(tx: &mut Snapshot, scope: &Scope) -> db::Result<Vec<Named>> {
-    on_db!(tx, c => {
-        let mut sql = QueryBuilder::new("SELECT d.code, d.name FROM division d WHERE d.until_day = 99991231 AND ");
-        scope.restrict_division(&mut sql, "d.code");
-        sql.push(" ORDER BY d.code LIMIT ").push_bind(MOST_NAMED);
-        sql.build_query_as().fetch_all(c).await
-    })
-}
-
-/// The names of given divisions: the last that each had, with the villages of streets and teams.
-pub async fn named(tx: &mut Snapshot, codes: &[i64]) -> db::Result<Vec<Named>> {
-    let mut wanted: Vec<i64> = codes.iter().flat_map(|code| [*code, code - code % 1_000]).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut found = Vec::new();
-    for part in wanted.chunks(ROWS) {
-        let rows: Vec<Named> = on_db!(tx, c => {
-            let mut sql = QueryBuilder::new("SELECT code, name FROM division WHERE code IN (");
-            let mut list = sql.separated(", ");
-            part.iter().for_each(|code| { list.push_bind(*code); });
-            sql.push(") ORDER BY code, from_day");
-            sql.build_query_as().fetch_all(c).await
-        })?;
-        found.extend(rows);
     }
     Ok(found)
 }

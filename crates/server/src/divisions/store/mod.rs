@@ -2,6 +2,7 @@
 //! no scope; the pages that change it do.
 
 mod moves;
+mod names;
 mod search;
 
 use base::{Day, Division, Range};
@@ -15,6 +16,7 @@ use super::model::{ALWAYS, OPEN};
 pub(super) use moves::{
     Moves, has_own_households, household_counts, is_lived_in, move_stewards, round_opened_since,
 };
+pub use names::{Names, last_names, names, names_below, standing_names};
 pub(super) use search::{Sought, search};
 
 /// A division under one name, from a day on to another (not included).

@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use base::{Division, Level, fold_width};
 
+use crate::divisions::Names;
+
 /// The villages and team areas of a town, to be found by name.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
@@ -17,7 +19,7 @@ pub struct Places {
 
 impl Places {
     /// The places of a town from its divisions and their names, and those of them that are to end.
-    pub fn new(names: Vec<(Division, String)>, ending: BTreeSet<Division>) -> Places {
+    pub fn new(names: Names, ending: BTreeSet<Division>) -> Places {
         let mut places = Places { ending, ..Places::default() };
         for (division, name) in names {
             match (division.level(), division.parent()) {
@@ -114,7 +116,7 @@ mod tests {
             (village.child(2).unwrap(), "12组"),
             (village.child(3).unwrap(), "鼓楼巷"),
         ];
-        let places = Places::new(names.map(|(d, name)| (d, name.to_owned())).to_vec(), BTreeSet::new());
+        let places = Places::new(names.map(|(d, name)| (d, name.to_owned())).into(), BTreeSet::new());
         for name in ["北街", "北街村", "北街村委会", "北街村民委员会", "141023105203"] {
             assert_eq!(places.village(name), Some(village), "{name}");
         }

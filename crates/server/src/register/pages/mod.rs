@@ -7,7 +7,7 @@ pub mod one;
 pub mod resident;
 pub mod turn;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Day, Division, Level};
 use db::{Snapshot, Tx};
@@ -17,6 +17,7 @@ use super::store;
 use super::store::one::HouseholdRow;
 use crate::access::{Action, Scope};
 use crate::audit;
+use crate::divisions;
 use crate::site::Site;
 use crate::web::{Error, Visit, Words, short_name};
 
@@ -59,7 +60,7 @@ pub struct Choice {
 /// The divisions of the town by their names.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    names: Vec<(Division, String)>,
+    names: BTreeMap<Division, String>,
     /// Those that will be closed or merged.
     ending: BTreeSet<Division>,
 }
@@ -73,14 +74,13 @@ impl Names {
     /// The divisions of a town by its nine-digit code.
     pub async fn of(tx: &mut Snapshot, town: i64, today: Day) -> db::Result<Names> {
         let Some(town) = Division::of_town(town) else { return Ok(Names::default()) };
-        let names = store::names(tx, town, today).await?;
+        let names = divisions::names_below(tx, town, Level::Group, today).await?;
         let names = names.into_iter().map(|(division, name)| (division, short_name(&name))).collect();
         Ok(Names { names, ending: store::ending(tx, town, today).await? })
     }
 
     pub fn one(&self, division: Division) -> String {
-        let found = self.names.binary_search_by_key(&division, |(own, _)| *own);
-        found.map_or_else(|_| division.code(), |at| self.names[at].1.clone())
+        self.names.get(&division).cloned().unwrap_or_else(|| division.code())
     }
 
     /// Village and team area: 北街村 一组.
@@ -91,7 +91,7 @@ impl Names {
 
     /// The villages and team areas within a scope.
     pub fn within<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = Division> + 'a {
-        let below = self.names.iter().map(|(division, _)| *division).filter(|d| d.level() >= Level::Village);
+        let below = self.names.keys().copied().filter(|d| d.level() >= Level::Village);
         below.filter(|division| scope.covers(*division))
     }
 
@@ -101,9 +101,8 @@ impl Names {
         let is_village = |d: &Division| d.level() == Level::Village;
         let lasting = |division: &Division| !self.ending.contains(division);
         let divided = |village: Division| {
-            let mut others =
-                self.names.iter().map(|(d, _)| *d).filter(|d| village.contains(*d) && *d != village);
-            others.any(|d| lasting(&d))
+            let mut others = self.names.keys().filter(|d| village.contains(**d) && **d != village);
+            others.any(lasting)
         };
         let homes = self.within(scope).filter(|d| lasting(d) && (!is_village(d) || !divided(*d)));
         homes.map(|division| self.choice(division, chosen)).collect()

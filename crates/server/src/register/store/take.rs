@@ -1,18 +1,22 @@
 //! Writing what an import comes to.
 
-use base::{Day, Division};
+use base::{Day, Division, Level};
 use db::{Snapshot, Tx};
 
 use super::super::import::{Known, Places, Work};
 use super::super::model::NewHousehold;
-use super::{change, ending, known, load, names};
+use super::{change, ending, known, load};
+use crate::divisions;
 use crate::site::Site;
 use crate::stewards::{self, NewStewardship, Node};
 
 /// Everything an import into a town is compared with.
 pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Known> {
     Ok(Known {
-        places: Places::new(names(tx, town, day).await?, ending(tx, town, day).await?),
+        places: Places::new(
+            divisions::names_below(tx, town, Level::Group, day).await?,
+            ending(tx, town, day).await?,
+        ),
         households: known::households(tx, town.town(), day).await?,
         residents: known::residents(tx, town.town()).await?,
         stewards: known::stewards(tx, town.town()).await?,

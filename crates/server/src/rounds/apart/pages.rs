@@ -7,8 +7,8 @@ use db::Snapshot;
 
 use super::{ApartRow, LIVED_IN, Summary, Whose, apart, apart_path, has_list, of_stewards};
 use crate::access::{Action, Scope};
-use crate::rounds::places::Places;
-use crate::rounds::store::{HouseholdRow, place_name};
+use crate::rounds::places::{Places, place_name};
+use crate::rounds::store::HouseholdRow;
 use crate::rounds::view::list_path;
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
@@ -83,10 +83,11 @@ async fn groups(
     day: Day,
 ) -> Result<Vec<(String, Vec<Line>)>, Error> {
     let (mut due, mut later) = (Vec::new(), Vec::new());
-    let mut places = Places::default();
+    let divisions = rows.iter().filter_map(|row| Division::from_number(row.division));
+    let places = Places::of(tx, divisions.map(|division| (division, day))).await?;
     for row in rows {
         let division = Division::from_number(row.division).ok_or(Error::NotFound)?;
-        let place = places.name(tx, division, day).await?;
+        let place = places.name(division, day);
         let line = line(visit, site, row, place, day);
         if line.due { due.push(line) } else { later.push(line) }
     }

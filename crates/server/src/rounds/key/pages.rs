@@ -8,8 +8,7 @@ use serde::Deserialize;
 
 use super::{Asking, KeyPerson, Show};
 use crate::access::Action;
-use crate::rounds::places::Places;
-use crate::rounds::store::{division_names, place_name};
+use crate::rounds::places::{Places, division_names, place_name};
 use crate::rounds::view::list_path;
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
@@ -118,15 +117,17 @@ fn picks(
 
 async fn lines(tx: &mut Snapshot, visit: &Visit, people: Vec<KeyPerson>) -> Result<Vec<Line>, Error> {
     let households = visit.person.may(Action::SeeHouseholds);
-    let mut places = Places::default();
+    let place = |person: &KeyPerson| {
+        Some((Division::from_number(person.row.division)?, Day::from_number(person.row.day)?))
+    };
+    let places = Places::of(tx, people.iter().filter_map(place)).await?;
     let mut lines = Vec::with_capacity(people.len());
     for person in people {
         let row = &person.row;
-        let division = Division::from_number(row.division).ok_or(Error::NotFound)?;
-        let day = Day::from_number(row.day).ok_or(Error::NotFound)?;
+        let (division, day) = place(&person).ok_or(Error::NotFound)?;
         let seen = households.as_ref().is_some_and(|scope| scope.covers(division));
         lines.push(Line {
-            place: places.name(tx, division, day).await?,
+            place: places.name(division, day),
             degrees: person.tenths.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)),
             day: visit.words.day(day),
             path: seen.then(|| format!("/households/{}/{}", row.town, row.household)),

@@ -18,6 +18,7 @@ use crate::playbook::{Choice, Playbook};
 use crate::rounds::apart::pages::list_of;
 use crate::rounds::form::{Context, Fields, Wrong, read};
 use crate::rounds::model::Outcome;
+use crate::rounds::places;
 use crate::rounds::standing::State as Standing;
 use crate::rounds::store::{self, CheckRow, HouseholdRow, Resident};
 use crate::rounds::writer::Rounds;
@@ -109,7 +110,7 @@ async fn load(
     let others = visit.person.may(Action::EnterChecksForOthers);
     let for_others = others.is_some_and(|scope| scope.covers(division));
     let stewards = if for_others { store::stewards_near(tx, division).await? } else { Vec::new() };
-    let place = store::place_name(tx, division, visit.today).await?;
+    let place = places::place_name(tx, division, visit.today).await?;
     let mut earlier = Vec::new();
     for check in store::of_day(tx, town, household, visit.today).await? {
         earlier.push(describe(visit, site, &check));

@@ -15,6 +15,7 @@ use super::super::chart::Chart;
 use super::paper::{may_type, paper_path};
 use crate::access::{Action, Scope};
 use crate::rounds::model::indicators;
+use crate::rounds::places::{self, Places};
 use crate::rounds::standing::{Kind, State as Standing};
 use crate::rounds::store::{self, HouseholdRow, Listing};
 use crate::rounds::view::{Bar, Coverage, Keys, curve, grouped, list_path, mark};
@@ -174,7 +175,7 @@ impl Asking<'_> {
 
     async fn coverage(&self, tx: &mut Snapshot, figures: &Figures) -> Result<CoveragePage, Error> {
         let (division, day, words) = (self.division, self.day, &self.visit.words);
-        let names = store::division_names(tx, division, day).await?;
+        let names = places::division_names(tx, division, day).await?;
         let below = names.into_iter().filter(|(code, _)| *code != division.number());
         let mut rows: Vec<Row> = below.filter_map(|(code, name)| self.row(figures, code, name)).collect();
         rows.sort_by_key(|row| (-row.coverage.silent, row.division));
@@ -207,9 +208,9 @@ impl Asking<'_> {
     async fn head(&self, tx: &mut Snapshot) -> Result<Head, Error> {
         let (division, day) = (self.division, self.day);
         let name = match division.level() {
-            Level::Village | Level::Group => store::place_name(tx, division, day).await?,
+            Level::Village | Level::Group => places::place_name(tx, division, day).await?,
             _ => {
-                let mut names = store::division_names(tx, division, day).await?;
+                let mut names = places::division_names(tx, division, day).await?;
                 names.remove(&division.number()).unwrap_or_default()
             }
         };
@@ -250,10 +251,9 @@ impl Asking<'_> {
             let before = self.before.map(|before| format!("before={}&", before.0)).unwrap_or_default();
             format!("?{state}{before}after={}~{}~{}", row.division, row.house_order, row.household)
         });
-        let mut lines = Vec::new();
-        for row in rows {
-            lines.push(self.line(tx, row).await?);
-        }
+        let divisions = rows.iter().filter_map(|row| Division::from_number(row.division));
+        let places = Places::of(tx, divisions.map(|division| (division, self.day))).await?;
+        let lines = rows.into_iter().map(|row| self.line(&places, row)).collect();
         let coverage = Coverage::of(figures, self.division);
         Ok(ListPage {
             keys: Keys::new(coverage, &self.visit.words, self.division, self.day),
@@ -269,13 +269,12 @@ impl Asking<'_> {
         })
     }
 
-    async fn line(&self, tx: &mut Snapshot, row: HouseholdRow) -> Result<Line, Error> {
+    fn line(&self, places: &Places, row: HouseholdRow) -> Line {
         let division = Division::from_number(row.division).unwrap_or(self.division);
-        let place = store::place_name(tx, division, self.day).await?;
         let phone = self.site.vault.open_stored(row.contact_phone.as_deref()).as_deref().map(masked_phone);
         let calls = self.visit.person.may(Action::CallPhones);
         let phone = phone.filter(|_| calls.is_some_and(|scope| scope.covers(division)));
-        Ok(Line { row, place, phone })
+        Line { row, place: places.name(division, self.day), phone }
     }
 }
 

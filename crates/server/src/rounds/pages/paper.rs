@@ -18,6 +18,7 @@ use crate::playbook::{Choice, Playbook};
 use crate::rounds::entry;
 use crate::rounds::form::{Fields, Wrong};
 use crate::rounds::paper::{Context, Line, Told, of, read};
+use crate::rounds::places;
 use crate::rounds::standing::State as Standing;
 use crate::rounds::store::{self, HouseholdRow, Listing};
 use crate::rounds::view::list_path;
@@ -169,7 +170,7 @@ async fn load(
         path: paper_path(division, day),
         back: list_path(division, day, None),
         day,
-        name: store::place_name(tx, division, day).await?,
+        name: places::place_name(tx, division, day).await?,
         day_name: visit.words.day(day),
         playbook: site.playbook.on(day).clone(),
         stewards: store::stewards_near(tx, division).await?,

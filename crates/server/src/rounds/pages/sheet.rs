@@ -8,7 +8,7 @@ use serde_json::json;
 use super::paper::{lines, paper_path, silent, street};
 use crate::audit;
 use crate::rounds::paper::Line;
-use crate::rounds::store;
+use crate::rounds::places;
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
 
@@ -46,7 +46,7 @@ pub async fn print_sheet(
     audit::record(&mut tx, site.clock.new_id(), visit.now, entry).await?;
     let html = Html::of(&SheetPage {
         page: visit.page.clone(),
-        name: store::place_name(&mut tx, division, day).await?,
+        name: places::place_name(&mut tx, division, day).await?,
         day_name: visit.words.day(day),
         lines: lines(&mut tx, &site, rows).await?,
         printed: visit.words.moment(&site.playbook.time, visit.now),

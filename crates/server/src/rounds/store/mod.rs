@@ -20,7 +20,7 @@ pub use findings::{
     FindingRow, NewFinding, findings_of, insert_findings, put_finding_state, put_finding_told,
 };
 pub use lists::{HouseholdRow, Listing, Resident, contact, household, households, mine, residents};
-pub use names::{division_names, place_name, stewards_near};
+pub use names::stewards_near;
 pub use opening::{expected, open_day, open_days};
 pub use paper::residents_of;
 pub use places::{Member, Operation, Place, Presence, members, operations, places, put_presences};

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Tier;
+use crate::divisions::Names;
 
 /// A division, with all below it: how many nodes there are, and how many have no steward.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -32,12 +33,12 @@ impl Cover {
     /// (team area, households, with contact).
     pub fn of(
         root: Division,
-        divisions: &[(Division, String)],
+        divisions: &Names,
         held: &BTreeSet<Division>,
         households: &[(Division, i64, i64)],
     ) -> Cover {
         let mut cover = Cover::default();
-        for (division, _) in divisions.iter().filter(|(division, _)| root.contains(*division)) {
+        for division in divisions.keys().filter(|division| root.contains(**division)) {
             let open = i64::from(!held.contains(division));
             match Tier::of(*division) {
                 Some(Tier::Village) => {
@@ -69,7 +70,7 @@ mod tests {
         let (town, village) = (division("141023105"), division("141023105203"));
         let groups = [division("141023105203001"), division("141023105203002"), division("141023105204001")];
         let all = [town, village, groups[0], groups[1], division("141023105204"), groups[2]];
-        let named: Vec<_> = all.iter().map(|d| (*d, String::new())).collect();
+        let named: Names = all.iter().map(|d| (*d, String::new())).collect();
         let held = BTreeSet::from([town, village, groups[1]]);
         let households = [(groups[0], 20, 18), (groups[1], 30, 30), (groups[2], 10, 0)];
         let cover = Cover::of(village, &named, &held, &households);

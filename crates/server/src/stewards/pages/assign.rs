@@ -11,6 +11,7 @@ use super::{
     title, with_villages,
 };
 use crate::access::Action;
+use crate::divisions;
 use crate::site::Site;
 use crate::stewards::hand_over::{HandOver, hand_over};
 use crate::stewards::model::{House, Tier};
@@ -127,8 +128,8 @@ pub(super) async fn named(
     scope: &crate::access::Scope,
     street: Division,
 ) -> Result<Names, Error> {
-    let names = store::names(tx, &with_villages([street]), visit.today).await?;
-    if !scope.covers(street) || !names.iter().any(|(known, _)| *known == street) {
+    let names = divisions::names(tx, &with_villages([street]), visit.today).await?;
+    if !scope.covers(street) || !names.contains_key(&street) {
         return Err(Error::NotFound);
     }
     Ok(Names::of(names))

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Names, Who, division, head, title, with_villages};
 use crate::access::{Action, Scope};
+use crate::divisions;
 use crate::site::Site;
 use crate::stewards::cover::{self, Sight};
 use crate::stewards::model::{Cover, House, Node, Tier, above};
@@ -60,7 +61,7 @@ pub async fn show(visit: Visit, State(site): State<Site>, Query(asked): Query<As
     let answers = store::of_division(&mut tx, &site.vault, root, visit.today).await?;
     let mut near = scope.roots();
     near.extend(root.parent());
-    let names = Names::of(store::names(&mut tx, &near, visit.today).await?);
+    let names = Names::of(divisions::names(&mut tx, &near, visit.today).await?);
     let town = root.town();
     let named = |d: Division| (names.full(d), d.code());
     let up = root.parent().filter(|up| scope.covers(*up) && up.level() >= Level::Town);
@@ -140,7 +141,7 @@ pub async fn gaps(visit: Visit, State(site): State<Site>, Query(asked): Query<As
         tier => division_gaps(&visit, &site, &scope, root, tier).await?,
     };
     let mut tx = site.db.read().await?;
-    let names = Names::of(store::names(&mut tx, &with_villages([root]), visit.today).await?);
+    let names = Names::of(divisions::names(&mut tx, &with_villages([root]), visit.today).await?);
     Html::of(&GapsPage {
         heading: visit.words.get(&format!("stewards-gaps-{}", tier.key())),
         code: root.code(),
@@ -176,7 +177,7 @@ async fn house_gaps(visit: &Visit, site: &Site, houses: Vec<House>) -> Result<Ve
     let mut divisions: Vec<Division> = houses.iter().map(|house| house.division).collect();
     divisions.dedup();
     let mut tx = site.db.read().await?;
-    let names = Names::of(store::names(&mut tx, &with_villages(divisions.clone()), visit.today).await?);
+    let names = Names::of(divisions::names(&mut tx, &with_villages(divisions.clone()), visit.today).await?);
     let answers = store::of_divisions(&mut tx, &site.vault, town, &divisions, visit.today).await?;
     let assign = visit.person.may(Action::AssignStewards);
     let gap = |house: House| {
@@ -204,7 +205,7 @@ async fn division_gaps(
     let mut tx = site.db.read().await?;
     let open = cover::open_divisions(&mut tx, site, scope, root, tier, visit.today).await?;
     let answers = store::of_divisions(&mut tx, &site.vault, root.town(), &open, visit.today).await?;
-    let names = Names::of(store::names(&mut tx, &with_villages(open.clone()), visit.today).await?);
+    let names = Names::of(divisions::names(&mut tx, &with_villages(open.clone()), visit.today).await?);
     let assign = visit.person.may(Action::AssignStewards);
     let gap = |division: Division| {
         let may = assign.as_ref().is_some_and(|scope| scope.covers(above(division)));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Names, Who, head, person_path, with_villages};
 use crate::access::Action;
+use crate::divisions;
 use crate::site::Site;
 use crate::stewards::model::{Node, Span};
 use crate::stewards::store;
@@ -72,7 +73,7 @@ pub async fn show(
     let mut tx = site.db.read().await?;
     let home = store::home(&mut tx, &scope, town, id, day).await?.ok_or(Error::NotFound)?;
     let division = Division::from_number(home.division).ok_or(Error::NotFound)?;
-    let names = Names::of(store::names(&mut tx, &with_villages([division]), day).await?);
+    let names = Names::of(divisions::names(&mut tx, &with_villages([division]), day).await?);
     let found = store::responsible(&mut tx, &site.vault, town, id, day).await?.unwrap_or_default();
     let spans = store::spans(&mut tx, town, Node::Household(id)).await?;
     let who = |answerer: Option<_>| answerer.map(|who| Who::of(&visit.words, town, &who));

@@ -10,6 +10,7 @@ use super::{
     Choice, Done, Faults, GiveForm, Names, Who, choices, chosen, day, division, picks, title, with_villages,
 };
 use crate::access::Action;
+use crate::divisions;
 use crate::site::Site;
 use crate::stewards::hand_over::{HandOver, hand_over};
 use crate::stewards::model::{Node, Pick, Tier, above};
@@ -56,8 +57,8 @@ async fn page(
     let node = Node::Division(division);
     let town = division.town();
     let mut tx = site.db.read().await?;
-    let exists = store::names(&mut tx, &with_villages([division]), visit.today).await?;
-    if !scope.covers(division) || !exists.iter().any(|(known, _)| *known == division) {
+    let exists = divisions::names(&mut tx, &with_villages([division]), visit.today).await?;
+    if !scope.covers(division) || !exists.contains_key(&division) {
         return Err(Error::NotFound);
     }
     let who = store::of_division(&mut tx, &site.vault, division, visit.today).await?;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Names, person_path, with_villages};
 use crate::access::Action;
+use crate::divisions;
 use crate::site::Site;
 use crate::stewards::cover;
 use crate::stewards::store::{self, Filter, StewardRow};
@@ -65,7 +66,7 @@ pub async fn list(visit: Visit, State(site): State<Site>, Query(asked): Query<As
     let mut tx = site.db.read().await?;
     let found = store::list(&mut tx, &site.vault, &scope, root.town(), visit.today, &filter).await?;
     let divisions = with_villages(found.iter().map(|row| row.division).chain([root]));
-    let names = Names::of(store::names(&mut tx, &divisions, visit.today).await?);
+    let names = Names::of(divisions::names(&mut tx, &divisions, visit.today).await?);
     let full = i64::try_from(found.len()).is_ok_and(|n| n == MOST);
     let last = found.last().filter(|_| full);
     let after = last.map(|row| format!("{}:{}", row.division.number(), row.id));

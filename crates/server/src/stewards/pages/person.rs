@@ -14,6 +14,7 @@ use super::{
     with_villages,
 };
 use crate::access::Action;
+use crate::divisions;
 use crate::site::Site;
 use crate::stewards::hand_over::{self, HandOver, StandIn};
 use crate::stewards::model::{Pick, Span, above};
@@ -121,7 +122,7 @@ async fn page(
     };
     people.retain(|row| row.id != id);
     let divisions = spans.iter().filter_map(|span| span.node.division()).chain([steward.division]);
-    let names = Names::of(store::names(&mut tx, &with_villages(divisions), today).await?);
+    let names = Names::of(divisions::names(&mut tx, &with_villages(divisions), today).await?);
     let (posts, past_posts) = spans
         .iter()
         .map(|span| (span, post(visit, &names, span, &form.pick)))

@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use super::{Faults, Names, division, person_path, with_villages};
 use crate::access::Action;
+use crate::divisions;
 use crate::site::Site;
+use crate::stewards::cover;
 use crate::stewards::hand_over;
 use crate::stewards::model::{NewSteward, phone};
 use crate::stewards::store;
@@ -75,18 +77,15 @@ async fn form(
 ) -> Result<Response, Error> {
     let scope = visit.may(Action::AssignStewards)?;
     let mut tx = site.db.read().await?;
-    let mut divisions = Vec::new();
+    let mut own = Vec::new();
     for root in scope.roots() {
-        divisions.extend(store::divisions(&mut tx, &scope, root, visit.today).await?);
+        own.extend(cover::divisions_of(&mut tx, &scope, root, visit.today).await?.into_keys());
     }
-    let villages = with_villages(divisions.iter().map(|(division, _)| *division));
-    let mut all = store::names(&mut tx, &villages, visit.today).await?;
-    all.extend(divisions.iter().cloned());
-    let names = Names::of(all);
-    let choice = |(division, _): &(Division, String)| {
-        (division.code(), names.full(*division), division.code() == form.division)
-    };
-    let divisions = divisions.iter().map(choice).collect();
+    let names = divisions::names(&mut tx, &with_villages(own.iter().copied()), visit.today).await?;
+    let names = Names::of(names);
+    let choice =
+        |division: &Division| (division.code(), names.full(*division), division.code() == form.division);
+    let divisions = own.iter().map(choice).collect();
     let action = id.map_or_else(
         || "/stewards/people".to_owned(),
         |(town, id)| format!("{}/change", person_path(town, id)),

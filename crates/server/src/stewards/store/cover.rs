@@ -1,54 +1,11 @@
-//! What has nobody: divisions with their names, households with and without contact, loads.
+//! What has nobody: households with and without contact, loads.
 
 use base::{Day, Division};
 use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
-use super::{ROWS, holds};
+use super::holds;
 use crate::access::Scope;
-
-/// The divisions of `root` down to the team areas, as they are on a day, with their names; those
-/// in scope.
-pub async fn divisions(
-    tx: &mut Snapshot,
-    scope: &Scope,
-    root: Division,
-    day: Day,
-) -> db::Result<Vec<(Division, String)>> {
-    let sql = "SELECT code, name FROM division WHERE code BETWEEN $1 AND $2 AND from_day <= $3 \
-               AND until_day > $3 ORDER BY code";
-    let range = root.range();
-    let rows: Vec<(i64, String)> = on_db!(tx, c => sqlx::query_as(sql)
-        .bind(range.low).bind(range.high).bind(day.number()).fetch_all(c).await)?;
-    let known = rows.into_iter().filter_map(|(code, name)| Some((Division::from_number(code)?, name)));
-    Ok(known.filter(|(division, _)| scope.covers(*division)).collect())
-}
-
-/// The names of divisions, which are no secret, as they are on a day.
-pub async fn names(
-    tx: &mut Snapshot,
-    divisions: &[Division],
-    day: Day,
-) -> db::Result<Vec<(Division, String)>> {
-    let mut wanted = divisions.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut found = Vec::with_capacity(wanted.len());
-    for wanted in wanted.chunks(ROWS) {
-        let rows: Vec<(i64, String)> = on_db!(tx, c => {
-            let mut sql = QueryBuilder::new("SELECT code, name FROM division d WHERE d.code IN (");
-            let mut list = sql.separated(", ");
-            for division in wanted {
-                list.push_bind(division.number());
-            }
-            sql.push(") AND ");
-            holds(&mut sql, "d", day);
-            sql.build_query_as().fetch_all(c).await
-        })?;
-        found.extend(rows.into_iter().filter_map(|(code, name)| Some((Division::from_number(code)?, name))));
-    }
-    Ok(found)
-}
 
 /// Households of one team area, or of a village that has none.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]

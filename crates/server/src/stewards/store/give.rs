@@ -7,7 +7,7 @@ use base::{Clock, Day, Division};
 use db::{Snapshot, Tx, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use super::{ROWS, holds, load, names};
+use super::{ROWS, holds, load};
 use crate::access::Scope;
 use crate::stewards::model::{NewStewardship, Node, Pick, above};
 
@@ -116,7 +116,7 @@ pub async fn in_scope(
         }
     }
     let divisions: Vec<Division> = divisions.into_iter().collect();
-    if names(tx, &divisions, today).await?.len() != divisions.len() {
+    if crate::divisions::names(tx, &divisions, today).await?.len() != divisions.len() {
         return Ok(false);
     }
     let households: Vec<i64> = households.into_iter().collect();
