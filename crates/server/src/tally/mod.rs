@@ -1,7 +1,7 @@
 //! Tallies: every figure is an indicator over a division and a day, changed in the transaction of
 //! the fact that it counts. A fact counts in its team area and in every division above it up to the
-//! town, so that each figure is one row and reading adds up nothing; above the town, towns are
-//! added when read.
+//! town, so that each figure is one row and reading adds up nothing. Above the town there are
+//! no figures.
 
 use std::collections::{BTreeMap, BTreeSet};
 
