@@ -60,8 +60,8 @@ pub struct Serve {
     #[arg(long, env = "FIREBREAK_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// Address by which people reach the server, such as https://qf.example.cn: it stands on printed
-    /// slips.
-    #[arg(long, env = "FIREBREAK_PUBLIC_URL")]
+    /// slips, and with https:// cookies are sent over HTTPS only.
+    #[arg(long, env = "FIREBREAK_PUBLIC_URL", value_parser = web_address)]
     pub public_url: Option<String>,
     /// Address of a proxy in front of the server, whose X-Forwarded-For tells who really asks; may be
     /// given several times, or with commas between.
@@ -75,6 +75,13 @@ pub struct Serve {
     pub trusted_proxies: Vec<IpAddr>,
     #[command(flatten)]
     pub data: Data,
+}
+
+fn web_address(text: &str) -> Result<String, &'static str> {
+    let text = text.trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let whole = host.is_some_and(|host| !host.is_empty());
+    if whole { Ok(text.to_owned()) } else { Err("write the whole address, such as https://qf.example.cn") }
 }
 
 fn ip_address(text: &str) -> Result<IpAddr, AddrParseError> {

@@ -47,10 +47,14 @@ pub async fn open_db(data: &Data) -> anyhow::Result<Db> {
 }
 
 /// Opens the data folder and puts the program together. A demonstration stays marked as one,
-/// however it is opened.
+/// however it is opened; where there is no town yet, the terminal is told how to begin.
 pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::Result<App> {
     let db = open_db(data).await?;
     let held = demo::holds(&mut db.read().await?).await?;
+    if matches!(held, Holds::Nothing) && !settings.demonstration {
+        let folder = data.data.display();
+        eprintln!("{folder} holds no town yet: begin one with firebreak init --town CODE --data {folder}");
+    }
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
     let mut tx = db.write().await?;
     let playbook = playbook::take(&mut tx, data.read_playbook()?, clock.now()).await?;

@@ -76,7 +76,10 @@ async fn carry_out(console: &Console<'_>, command: Command) -> anyhow::Result<()
             print_slip(&console.add(&login, &name, role, division).await?);
         }
         Command::Slip { login } => print_slip(&console.slip(&login).await?),
-        Command::Token { login, label } => println!("{}", console.token(&login, &label).await?.reveal()),
+        Command::Token { login, label } => {
+            println!("{}", console.token(&login, &label).await?.reveal());
+            eprintln!("Send it with every request: Authorization: Bearer TOKEN. It is shown this once.");
+        }
         Command::Disable { login } => console.disable(&login).await?,
         Command::List => {
             for account in console.list().await? {

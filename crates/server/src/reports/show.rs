@@ -188,7 +188,7 @@ fn next(site: &Site, visit: &Visit, report: &Report, moved: Option<&Shift>) -> O
 
 fn village_words(site: &Site, visit: &Visit, report: &Report) -> Vec<VillageWord> {
     let Some(scope) = visit.person.may(Action::ConfirmZeros) else { return Vec::new() };
-    let early = visit.now < site.playbook.time.cut_off(report.day);
+    let early = visit.now < site.playbook.on(report.day).time.cut_off(report.day);
     if report.state == State::Sealed || early {
         return Vec::new();
     }

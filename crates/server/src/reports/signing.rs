@@ -78,7 +78,8 @@ impl Step<'_> {
         let village = village.filter(|d| self.place.town.contains(*d) && scope.covers(*d));
         let village = village.ok_or(Error::NotFound)?;
         self.still_open(tx).await?;
-        if nothing_else && self.visit.now < self.site.playbook.time.cut_off(self.place.day) {
+        if nothing_else && self.visit.now < self.site.playbook.on(self.place.day).time.cut_off(self.place.day)
+        {
             return Err(Error::Conflict("report-word-early"));
         }
         let account = self.visit.person.account;

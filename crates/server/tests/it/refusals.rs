@@ -25,6 +25,17 @@ fn a_port_in_use_is_named_with_what_to_do() {
 fn wrong_use_exits_with_two() {
     assert_eq!(ended(firebreak().arg("sreve")).0, 2);
     assert_eq!(ended(firebreak().args(["serve", "--listen", "everywhere"])).0, 2);
+    let (code, said) = ended(firebreak().args(["serve", "--public-url", "qf.example.cn"]));
+    assert_eq!(code, 2);
+    assert!(said.contains("write the whole address, such as https://"), "{said}");
+}
+
+#[test]
+fn a_folder_without_a_town_says_how_to_begin() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, said) = ended(firebreak().args(["user", "list", "--data"]).arg(folder.path()));
+    assert_eq!(code, 0);
+    assert!(said.contains("firebreak init --town CODE --data"), "{said}");
 }
 
 #[test]
