@@ -33,7 +33,7 @@ async fn checked(app: &TestApp, who: &Asker<'_>, household: i64) -> String {
         "household": household, "outcome": "well", "happened_at": app.clock.now() }] });
     let answer = who.post_json("/api/v1/checks", &check).await.json();
     answer["results"][0]["result"].as_str().unwrap_or_default().to_owned()
-    }
+}
 
 /// What the last entry of a deed says was granted.
 async fn granted_by(app: &TestApp, action: &str) -> serde_json::Value {
