@@ -21,6 +21,17 @@ async fn sum(db: &Db) -> i64 {
     on_db!(snapshot, c => sqlx::query_scalar(sql).fetch_one(c).await).unwrap()
 }
 
+/// One column of every kind.
+#[derive(Clone, Debug, Default, PartialEq, sqlx::FromRow)]
+struct Kinds {
+    a: i64,
+    b: Option<String>,
+    c: Option<bool>,
+    d: Option<Uuid>,
+    e: Option<Vec<u8>>,
+    f: Option<i32>,
+}
+
 on_both! {
     async fn only_what_is_committed_stays(db) {
         let mut tx = db.write().await.unwrap();
@@ -67,16 +78,15 @@ on_both! {
     }
 
     async fn every_kind_of_column_keeps_its_value_and_its_absence(db) {
-        let rows = [(1_i64, Some("一"), Some(true), Some(Uuid::max()), Some(&b"\0x"[..]), Some(7)), (2, None, None, None, None, None)];
+        let wanted = vec![
+            Kinds { a: 1, b: Some("一".into()), c: Some(true), d: Some(Uuid::max()), e: Some(b"\0x".to_vec()), f: Some(7) },
+            Kinds { a: 2, ..Kinds::default() },
+        ];
         let mut tx = db.write().await.unwrap();
         let sql = "WITH told(a, b, c, d, e, f) AS ({rows}) SELECT a, b, c, d, e, f FROM told ORDER BY a";
-        let told = Rows::of(&rows).big(|r| r.0).text(|r| r.1).flag(|r| r.2).id(|r| r.3).bytes(|r| r.4).int(|r| r.5);
-        let found: Vec<(i64, Option<String>, Option<bool>, Option<Uuid>, Option<Vec<u8>>, Option<i32>)> =
-            told.fetch(&mut tx, sql).await.unwrap();
-        let owned = |r: &(i64, Option<&str>, Option<bool>, Option<Uuid>, Option<&[u8]>, Option<i32>)| {
-            (r.0, r.1.map(str::to_owned), r.2, r.3, r.4.map(<[u8]>::to_vec), r.5)
-        };
-        assert_eq!(found, rows.iter().map(owned).collect::<Vec<_>>());
+        let rows = Rows::of(&wanted).big(|k| k.a).text(|k| k.b.as_deref()).flag(|k| k.c).id(|k| k.d);
+        let rows = rows.bytes(|k| k.e.as_deref()).int(|k| k.f);
+        assert_eq!(rows.fetch::<Kinds>(&mut tx, sql).await.unwrap(), wanted);
     }
 
     async fn a_snapshot_stands_still_and_cannot_write(db) {
