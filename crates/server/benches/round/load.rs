@@ -9,7 +9,7 @@ use firebreak::access::Secret;
 use firebreak::register::{NewHousehold, NewResident, Occupancy};
 use firebreak::stewards::{NewSteward, NewStewardship, Node};
 use firebreak::vault::Vault;
-use firebreak::{register, stewards};
+use firebreak::{register, rounds, stewards};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 /// Households of one contact.
@@ -80,7 +80,7 @@ async fn settle_town(
     town: Division,
     households: i64,
 ) -> Result<()> {
-    let from = towns.today.plus(-30);
+    let from = towns.today.plus(1 - i32::try_from(DAYS)?);
     let mut tx = db.write().await?;
     run(&mut tx, &operation(town, from)).await?;
     let group = |contact: i64| {
@@ -95,6 +95,9 @@ async fn settle_town(
         new.push(household_of(group(household / LOAD)?, household));
     }
     let ids = register::load::insert(&mut tx, vault, town.town(), from, &new).await?;
+    for day in 0..i32::try_from(DAYS)? {
+        rounds::open_day(&mut tx, town.town(), towns.today.plus(-day), towns.now).await?;
+    }
     let mut people = Vec::new();
     for contact in 0..contacts {
         people.push(NewSteward {
