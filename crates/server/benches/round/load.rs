@@ -95,9 +95,7 @@ async fn settle_town(
         new.push(household_of(group(household / LOAD)?, household));
     }
     let ids = register::load::insert(&mut tx, vault, town.town(), from, &new).await?;
-    for day in 0..i32::try_from(DAYS)? {
-        rounds::open_day(&mut tx, town.town(), towns.today.plus(-day), towns.now).await?;
-    }
+    open_days(&mut tx, towns, town).await?;
     let mut people = Vec::new();
     for contact in 0..contacts {
         people.push(NewSteward {
@@ -132,6 +130,14 @@ async fn settle_town(
         towns.reader = secrets.pop().context("the reader's secret")?;
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Opens the days whose checks may be entered, as the program would have done on each of them.
+async fn open_days(tx: &mut Tx, towns: &Towns, town: Division) -> Result<()> {
+    for day in 0..i32::try_from(DAYS)? {
+        rounds::open_day(tx, town.town(), towns.today.plus(-day), towns.now).await?;
+    }
     Ok(())
 }
 
