@@ -108,6 +108,7 @@ accounts-stewards = For the stewards
 accounts-stewards-head = { $n } stewards have no account yet
 accounts-stewards-why = Logins are the pinyin of the name; roles come with the households, streets and villages they answer for and end with them.
 accounts-stewards-none = Every steward has an account
+accounts-stewards-none-why = Stewards who are entered later are listed here, to be given accounts.
 accounts-stewards-known = { $n } of them have an account by their name and phone: they are joined to it and get no other.
 accounts-stewards-join = Join { $n } accounts
 accounts-steward-title = Account of { $name }

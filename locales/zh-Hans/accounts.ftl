@@ -108,6 +108,7 @@ accounts-stewards = 给包联人建
 accounts-stewards-head = 还有 { $n } 个包联人没有账号
 accounts-stewards-why = 账号用姓名拼音；各人包哪些户、街、村，就有哪些岗位，交出去就没有了。
 accounts-stewards-none = 包联人都有账号了
+accounts-stewards-none-why = 新登记的包联人会列在这里，到时给他们开账号。
 accounts-stewards-known = 其中 { $n } 人按姓名、电话已经有账号，直接接上，不另建。
 accounts-stewards-join = 接上 { $n } 个账号
 accounts-steward-title = { $name }的账号

@@ -108,6 +108,7 @@ accounts-stewards = 給包聯人建
 accounts-stewards-head = 還有 { $n } 個包聯人沒有帳號
 accounts-stewards-why = 帳號用姓名拼音；各人包哪些戶、街、村，就有哪些崗位，交出去就沒有了。
 accounts-stewards-none = 包聯人都有帳號了
+accounts-stewards-none-why = 新登記的包聯人會列在這裡，到時給他們開帳號。
 accounts-stewards-known = 其中 { $n } 人按姓名、電話已經有帳號，直接接上，不另建。
 accounts-stewards-join = 接上 { $n } 個帳號
 accounts-steward-title = { $name }的帳號

@@ -9,9 +9,8 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::query::{Query, QueryAs};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, FromRow, Postgres, Sqlite};
+use sqlx::{Arguments, AssertSqlSafe, FromRow, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
 use crate::{Connection, Error, Result, Snapshot, Tx};
@@ -93,15 +92,13 @@ impl<'a, T> Rows<'a, T> {
         match tx.connection() {
             Connection::Sqlite(c) => {
                 for part in powers_of_two(self.rows.len()) {
-                    let query: Query<'_, Sqlite, _> =
-                        sqlx::query_with(AssertSqlSafe(self.values(sql, part.1)), self.sqlite(part)?);
+                    let query = sqlx::query_with(AssertSqlSafe(self.values(sql, part.1)), self.sqlite(part)?);
                     affected += query.execute(&mut *c).await?.rows_affected();
                 }
             }
             Connection::Postgres(c) => {
                 for part in parts(self.rows.len(), POSTGRES_ROWS) {
-                    let query: Query<'_, Postgres, _> =
-                        sqlx::query_with(AssertSqlSafe(self.unnest(sql)), self.postgres(part)?);
+                    let query = sqlx::query_with(AssertSqlSafe(self.unnest(sql)), self.postgres(part)?);
                     affected += query.execute(&mut *c).await?.rows_affected();
                 }
             }
@@ -114,24 +111,16 @@ impl<'a, T> Rows<'a, T> {
     where
         R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
-        let mut found = Vec::new();
         match tx.connection() {
             Connection::Sqlite(c) => {
+                let mut found = Vec::new();
                 for part in powers_of_two(self.rows.len()) {
-                    let query: QueryAs<'_, Sqlite, R, _> =
-                        sqlx::query_as_with(AssertSqlSafe(self.values(sql, part.1)), self.sqlite(part)?);
-                    found.append(&mut query.fetch_all(&mut *c).await?);
+                    found.append(&mut self.of_values(c, self.values(sql, part.1), part).await?);
                 }
+                Ok(found)
             }
-            Connection::Postgres(c) => {
-                for part in parts(self.rows.len(), POSTGRES_ROWS) {
-                    let query: QueryAs<'_, Postgres, R, _> =
-                        sqlx::query_as_with(AssertSqlSafe(self.unnest(sql)), self.postgres(part)?);
-                    found.append(&mut query.fetch_all(&mut *c).await?);
-                }
-            }
+            Connection::Postgres(c) => self.of_arrays(c, sql).await,
         }
-        Ok(found)
     }
 
     /// What the statement finds by the rows, as [`fetch`](Self::fetch) does, for statements in which
@@ -140,42 +129,63 @@ impl<'a, T> Rows<'a, T> {
     where
         R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
-        let Connection::Sqlite(c) = tx.connection() else { return self.fetch(tx, sql).await };
-        let mut found = Vec::new();
-        for part in parts(self.rows.len(), SQLITE_ROWS) {
-            let sql = self.values(sql, part.1.next_power_of_two());
-            let query: QueryAs<'_, Sqlite, R, _> =
-                sqlx::query_as_with(AssertSqlSafe(sql), self.sqlite(part)?);
-            found.append(&mut query.fetch_all(&mut *c).await?);
+        match tx.connection() {
+            Connection::Sqlite(c) => {
+                let mut found = Vec::new();
+                for part in parts(self.rows.len(), SQLITE_ROWS) {
+                    let sql = self.values(sql, part.1.next_power_of_two());
+                    found.append(&mut self.of_values(c, sql, part).await?);
+                }
+                Ok(found)
+            }
+            Connection::Postgres(c) => self.of_arrays(c, sql).await,
         }
-        Ok(found)
     }
 
-    /// The same where most rows find something, with so many columns, none of them binary. SQLite sends them as one text: handing over a row from its thread to ours costs
-    /// several times what finding it does.
+    /// The same where most rows find something, with so many columns, none of them binary. SQLite
+    /// sends them as one text: handing over a row from its thread to ours costs several times what
+    /// finding it does.
     pub async fn look_up_many<R>(&self, tx: &mut Snapshot, columns: usize, sql: &str) -> Result<Vec<R>>
     where
         R: DeserializeOwned + Send + Unpin + for<'r> FromRow<'r, PgRow>,
     {
-        let mut found = Vec::new();
         match tx.connection() {
             Connection::Sqlite(c) => {
+                let mut found = Vec::new();
                 for part in parts(self.rows.len(), SQLITE_ROWS) {
                     let sql = packed(&self.values(sql, part.1.next_power_of_two()), columns);
-                    let query = sqlx::query_scalar_with(AssertSqlSafe(sql), self.sqlite(part)?);
-                    let text: String = query.fetch_one(&mut *c).await?;
-                    let mut rows: Vec<R> =
-                        serde_json::from_str(&text).map_err(|error| Error::Decode(error.into()))?;
-                    found.append(&mut rows);
+                    let texts: Vec<(String,)> = self.of_values(c, sql, part).await?;
+                    for (text,) in texts {
+                        let rows = serde_json::from_str::<Vec<R>>(&text);
+                        found.append(&mut rows.map_err(|error| Error::Decode(error.into()))?);
+                    }
                 }
+                Ok(found)
             }
-            Connection::Postgres(c) => {
-                for part in parts(self.rows.len(), POSTGRES_ROWS) {
-                    let query: QueryAs<'_, Postgres, R, _> =
-                        sqlx::query_as_with(AssertSqlSafe(self.unnest(sql)), self.postgres(part)?);
-                    found.append(&mut query.fetch_all(&mut *c).await?);
-                }
-            }
+            Connection::Postgres(c) => self.of_arrays(c, sql).await,
+        }
+    }
+
+    async fn of_values<R>(
+        &self,
+        connection: &mut SqliteConnection,
+        sql: String,
+        part: (usize, usize),
+    ) -> Result<Vec<R>>
+    where
+        R: Send + Unpin + for<'r> FromRow<'r, SqliteRow>,
+    {
+        sqlx::query_as_with(AssertSqlSafe(sql), self.sqlite(part)?).fetch_all(connection).await
+    }
+
+    async fn of_arrays<R>(&self, connection: &mut PgConnection, sql: &str) -> Result<Vec<R>>
+    where
+        R: Send + Unpin + for<'r> FromRow<'r, PgRow>,
+    {
+        let mut found = Vec::new();
+        for part in parts(self.rows.len(), POSTGRES_ROWS) {
+            let query = sqlx::query_as_with(AssertSqlSafe(self.unnest(sql)), self.postgres(part)?);
+            found.append(&mut query.fetch_all(&mut *connection).await?);
         }
         Ok(found)
     }

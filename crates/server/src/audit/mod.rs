@@ -15,6 +15,13 @@ pub struct Entry<'a> {
     pub detail: serde_json::Value,
 }
 
+impl<'a> Entry<'a> {
+    /// What is done while nobody is signed in: by the program itself, or from its own console.
+    pub fn of_program(action: &'a str, object: &'a str, detail: serde_json::Value) -> Entry<'a> {
+        Entry { account: None, address: "", action, object, detail }
+    }
+}
+
 /// Appends an entry.
 pub async fn record(tx: &mut Tx, id: Uuid, at: Moment, entry: Entry<'_>) -> db::Result<()> {
     record_all(tx, at, &[(id, entry)]).await

@@ -121,8 +121,7 @@ async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Res
     let detail = json!({ "households": work.households.len(), "residents": work.residents() });
     register::take(&mut tx, site, to.town.town(), to.day, None, work).await?;
     let object = to.town.town().to_string();
-    let entry =
-        audit::Entry { account: None, address: "", action: "register.import", object: &object, detail };
+    let entry = audit::Entry::of_program("register.import", &object, detail);
     audit::record(&mut tx, site.clock.new_id(), site.clock.now(), entry).await?;
     Ok(tx.commit().await?)
 }

@@ -57,7 +57,7 @@ pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::
     }
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
     let mut tx = db.write().await?;
-    let playbook = playbook::take(&mut tx, data.read_playbook()?, clock.now()).await?;
+    let playbook = playbook::take(&mut tx, data.read_playbook()?, &clock).await?;
     tx.commit().await?;
     let vault = Vault::at(&data.data.join("vault.key"))?;
     App::new(db, clock, playbook, vault, settings)

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::store;
+use crate::audit;
 use crate::site::Site;
 
 /// How often the clock is looked at.
@@ -14,6 +17,11 @@ pub async fn settle_mergers(site: &Site) -> db::Result<u64> {
     let today = site.playbook.time.day(site.clock.now());
     let mut tx = site.db.write().await?;
     let moved = store::move_stewards(&mut tx, today).await?;
+    if moved > 0 {
+        let (id, day) = (site.clock.new_id(), today.to_string());
+        let entry = audit::Entry::of_program("division.move-stewards", &day, json!({ "stewards": moved }));
+        audit::record(&mut tx, id, site.clock.now(), entry).await?;
+    }
     tx.commit().await?;
     if moved > 0 {
         site.people.forget();

@@ -172,6 +172,8 @@ on_both_engines! {
         app.clock.set(app.clock.now().plus_minutes(24 * 60));
         assert_eq!(settle_mergers(&app.app.site).await.unwrap(), 2);
         assert_eq!((count(app, here).await, count(app, there).await), (0, 1));
+        let told = "SELECT COUNT(*) FROM audit_entry WHERE action = 'division.move-stewards'";
+        assert_eq!(count(app, told).await, 1);
         assert_eq!(lead.get(&path(group(1, 1), "/name")).await.status, StatusCode::FORBIDDEN);
         assert!(!headquarters.get("/divisions").await.text.contains("<a href=\"/divisions/141023105200\">"));
     }

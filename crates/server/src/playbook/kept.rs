@@ -1,9 +1,11 @@
 //! The versions of a playbook that were used: none may change behind the days it has judged.
 
-use base::Moment;
+use base::{Clock, Moment};
 use db::{Tx, on_db};
+use serde_json::json;
 
 use super::{Fault, Playbook};
+use crate::audit;
 
 /// Why a playbook is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +41,7 @@ struct Kept {
 ///
 /// # Errors
 /// Refuses one whose version was used with other content, and one older than what was used.
-pub async fn take(tx: &mut Tx, mut playbook: Playbook, now: Moment) -> Result<Playbook, NotTaken> {
+pub async fn take(tx: &mut Tx, mut playbook: Playbook, clock: &Clock) -> Result<Playbook, NotTaken> {
     let sql = "SELECT version, text, from_day FROM playbook WHERE key = $1 ORDER BY version";
     let mut kept: Vec<Kept> = on_db!(tx, c => sqlx::query_as(sql).bind(&playbook.key).fetch_all(c).await)?;
     let (key, version) = (playbook.key.clone(), playbook.version);
@@ -50,8 +52,9 @@ pub async fn take(tx: &mut Tx, mut playbook: Playbook, now: Moment) -> Result<Pl
         Some(same) if same.text == playbook.text => playbook.from_day = same.from_day,
         Some(_) => return Err(NotTaken::Changed { key, version }),
         None => {
-            playbook.from_day = if kept.is_empty() { 0 } else { first_day(tx, &playbook, now).await? };
-            insert(tx, &playbook, now).await?;
+            playbook.from_day =
+                if kept.is_empty() { 0 } else { first_day(tx, &playbook, clock.now()).await? };
+            insert(tx, &playbook, clock).await?;
         }
     }
     for Kept { version, text, from_day } in kept {
@@ -68,11 +71,15 @@ async fn first_day(tx: &mut Tx, playbook: &Playbook, now: Moment) -> db::Result<
     Ok(if open == 0 { today.number() } else { today.next().number() })
 }
 
-async fn insert(tx: &mut Tx, playbook: &Playbook, now: Moment) -> db::Result<()> {
+async fn insert(tx: &mut Tx, playbook: &Playbook, clock: &Clock) -> db::Result<()> {
+    let now = clock.now();
     let sql = "INSERT INTO playbook (key, version, text, from_day, taken_at) VALUES ($1, $2, $3, $4, $5)";
     on_db!(tx, c => sqlx::query(sql)
         .bind(&playbook.key).bind(playbook.version).bind(&playbook.text).bind(playbook.from_day).bind(now.0)
-        .execute(c).await.map(|_| ()))
+        .execute(c).await.map(|_| ()))?;
+    let object = format!("{}/{}", playbook.key, playbook.version);
+    let detail = json!({ "from_day": playbook.from_day });
+    audit::record(tx, clock.new_id(), now, audit::Entry::of_program("playbook.take", &object, detail)).await
 }
 
 #[cfg(test)]
@@ -89,7 +96,8 @@ mod tests {
         let text = BUILT_IN.replace("version = 1\n", &format!("version = {version}\n"));
         let playbook = Playbook::parse(&text.replace("fever = 37.3", &format!("fever = {fever}"))).unwrap();
         let mut tx = db.write().await.unwrap();
-        let taken = super::take(&mut tx, playbook, NOW).await.map_err(|error| error.to_string())?;
+        let taken =
+            super::take(&mut tx, playbook, &Clock::fixed(NOW)).await.map_err(|error| error.to_string())?;
         tx.commit().await.unwrap();
         Ok(taken)
     }
@@ -103,6 +111,10 @@ mod tests {
             take(db, 3, "37.5").await.unwrap();
             let refused = take(db, 2, "37.4").await.unwrap_err();
             assert!(refused.contains("the version 4"), "{refused}");
+            let mut tx = db.read().await.unwrap();
+            let sql = "SELECT object FROM audit_entry WHERE action = 'playbook.take' ORDER BY id";
+            let told: Vec<String> = on_db!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap();
+            assert_eq!(told, ["outbreak-123456/1", "outbreak-123456/3"]);
         }
 
         async fn a_day_is_judged_by_the_version_of_its_time(db) {

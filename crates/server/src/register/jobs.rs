@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::store::upload;
+use crate::audit;
 use crate::site::Site;
 
 /// How often the clock is looked at.
@@ -11,8 +14,13 @@ const PACE: Duration = Duration::from_secs(600);
 
 /// Destroys the uploads that have expired; answers how many.
 pub async fn destroy_expired(site: &Site) -> db::Result<u64> {
-    let mut tx = site.db.write().await?;
-    let destroyed = upload::destroy_expired(&mut tx, site.clock.now()).await?;
+    let (mut tx, now) = (site.db.write().await?, site.clock.now());
+    let destroyed = upload::destroy_expired(&mut tx, now).await?;
+    if destroyed > 0 {
+        let detail = json!({ "uploads": destroyed });
+        let entry = audit::Entry::of_program("households.destroy-uploads", "", detail);
+        audit::record(&mut tx, site.clock.new_id(), now, entry).await?;
+    }
     tx.commit().await?;
     Ok(destroyed)
 }

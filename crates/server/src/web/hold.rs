@@ -1,6 +1,7 @@
 //! What is held up while a session is locked or over, or a password has to be chosen: pages, never
 //! work. A form that somebody sends from such a session is kept, sealed, in the page that asks for
-//! the PIN or for signing in again, and sent on afterwards. A forced change holds up pages only: what was under way is stored.
+//! the PIN or for signing in again, and sent on afterwards. A forced change holds up pages only: what
+//! was under way is stored.
 
 use askama::Template;
 use axum::body::Body;

@@ -296,6 +296,7 @@ on_both_engines! {
         assert_eq!(count(app, "register_upload").await, 0);
         preview(&cadre, &family()).await;
         assert_eq!(destroy_expired(&app.app.site).await.unwrap(), 0);
+        assert_eq!(count(app, "audit_entry WHERE action = 'households.destroy-uploads'").await, 1);
     }
 
     async fn an_upload_can_be_discarded(app) {

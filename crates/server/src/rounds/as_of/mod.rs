@@ -86,7 +86,8 @@ impl AsOf<'_> {
         let Some(moment) = self.before else { return Ok(BTreeMap::new()) };
         let mut facts: BTreeMap<(i64, i64, bool), Vec<Fact>> = BTreeMap::new();
         for check in store::checks_of_late(tx, self.town.town(), day, moment).await? {
-            facts.entry((check.household, check.division, check.due)).or_default().push(check.fact());
+            let store::DayCheck { counted_in, due, check } = check;
+            facts.entry((check.household, counted_in, due)).or_default().push(check.fact());
         }
         let households = facts.keys().map(|(household, ..)| (self.town.town(), *household)).collect();
         let key_persons = key_persons(members(tx, &households).await?, day);

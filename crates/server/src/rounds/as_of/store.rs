@@ -4,34 +4,15 @@ use base::{Day, Moment};
 use db::{Snapshot, on_db};
 use uuid::Uuid;
 
-use super::super::standing::Fact;
-use super::super::store::outcome_of;
+use super::super::store::CheckRow;
 
 /// A check of the day, with how its household was counted.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DayCheck {
-    pub household: i64,
-    pub division: i64,
+    pub counted_in: i64,
     pub due: bool,
-    id: Uuid,
-    outcome: String,
-    happened_at: i64,
-    entered_at: i64,
-    corrects: Option<Uuid>,
-    answers: Option<String>,
-}
-
-impl DayCheck {
-    pub fn fact(&self) -> Fact {
-        Fact {
-            id: self.id,
-            outcome: outcome_of(&self.outcome),
-            happened_at: Moment(self.happened_at),
-            entered_at: Moment(self.entered_at),
-            corrects: self.corrects,
-            answers: self.answers.as_deref().and_then(|text| serde_json::from_str(text).ok()),
-        }
-    }
+    #[sqlx(flatten)]
+    pub check: CheckRow,
 }
 
 /// All checks of those households of a day for which something happened at `from` or later. Found
@@ -56,8 +37,9 @@ pub async fn checks_of_late(
                  UNION ALL \
                  SELECT o.household, o.division, o.due, c.previous FROM own o CROSS JOIN round_check c \
                  WHERE c.town = $1 AND c.id = o.id AND c.previous IS NOT NULL) \
-               SELECT o.household, o.division, o.due, c.id, c.outcome, c.happened_at, c.entered_at, \
-               c.corrects, c.answers FROM own o CROSS JOIN round_check c \
+               SELECT o.division AS counted_in, o.due, c.town, c.id, c.household, c.day, c.division, \
+               c.outcome, c.reason, c.happened_at, c.entered_at, c.entered_by, c.checked_by, c.source, \
+               c.playbook_version, c.answers, c.corrects, c.previous FROM own o CROSS JOIN round_check c \
                WHERE c.town = $1 AND c.id = o.id ORDER BY o.household, c.id";
     on_db!(tx, c => sqlx::query_as(sql)
         .bind(town).bind(day.number()).bind(from.0)

@@ -72,7 +72,7 @@ pub fn outcome_key(outcome: Outcome) -> &'static str {
     }
 }
 
-pub fn outcome_of(key: &str) -> Outcome {
+fn outcome_of(key: &str) -> Outcome {
     match key {
         "detailed" => Outcome::Detailed,
         "unreachable" => Outcome::Unreachable,

@@ -15,7 +15,7 @@ mod standings;
 pub mod turn;
 
 pub use answered::push_answered;
-pub use checks::{CheckRow, chains, checks, insert_checks, outcome_key, outcome_of, source_key};
+pub use checks::{CheckRow, chains, checks, insert_checks, outcome_key, source_key};
 pub use findings::{
     FindingRow, NewFinding, findings_of, insert_findings, put_finding_state, put_finding_told,
 };
