@@ -46,6 +46,8 @@ const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Pages of 4 KiB in the write-ahead log before it is folded back: larger groups cost fewer fsyncs.
 const CHECKPOINT_PAGES: &str = "8000";
+/// Rows that SQLite's thread may be ahead of ours: each time it has to wait costs a change of threads.
+const ROW_BUFFER: usize = 1_024;
 /// SQLite page caches in KiB (negative by SQLite's convention); grown into only by large data.
 const WRITER_CACHE: &str = "-262144";
 const READER_CACHE: &str = "-16384";
@@ -133,7 +135,8 @@ async fn open_sqlite(file: &Path) -> Result<Sqlite, sqlx::Error> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(15))
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
-        .pragma("temp_store", "memory");
+        .pragma("temp_store", "memory")
+        .row_buffer_size(ROW_BUFFER);
     let pool = |connections| SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false);
     let writer = options.clone().create_if_missing(true).pragma("cache_size", WRITER_CACHE);
     let write = pool(1).connect_with(writer).await?;

@@ -1,8 +1,9 @@
 //! Many rows handed to one statement.
 //!
 //! A burst of facts must cost a handful of statements, and statements that the engine has compiled
-//! before. PostgreSQL takes a whole column as one array; SQLite takes a list of values whose length
-//! is a power of two, so that a few compiled statements serve every number of rows.
+//! before. PostgreSQL takes a whole column as one array; SQLite takes a list of values, filled up with
+//! rows of NULLs to the next power of two, so that a few compiled statements serve every number of
+//! rows. Each statement is a turn between its thread and ours: one turn, not one for each part.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -17,12 +18,12 @@ use crate::{Connection, Error, Result, Snapshot, Tx};
 
 /// Rows of one statement on SQLite at most, a power of two; with the widest of our tables (19 columns) its limit of
 /// 32,766 parameters is never reached.
-const SQLITE_ROWS: usize = 512;
+const SQLITE_ROWS: usize = 1_024;
 /// Rows of one statement on PostgreSQL at most: an array holds any number, but not in any memory.
 const POSTGRES_ROWS: usize = 10_000;
 
-/// Some rows and what is taken of each, column by column. A statement names the place for them as
-/// `{rows}`:
+/// Some rows and what is taken of each, column by column; nothing in the first column is NULL, which
+/// on SQLite marks a row that only fills up. A statement names the place for them as `{rows}`:
 ///
 /// ```ignore
 /// Rows::of(&ids).big(|id| id.0).id(|id| id.1)
@@ -91,7 +92,7 @@ impl<'a, T> Rows<'a, T> {
         let mut affected = 0;
         match tx.connection() {
             Connection::Sqlite(c) => {
-                for part in powers_of_two(self.rows.len()) {
+                for part in parts(self.rows.len(), SQLITE_ROWS) {
                     let query = sqlx::query_with(AssertSqlSafe(self.values(sql, part.1)), self.sqlite(part)?);
                     affected += query.execute(&mut *c).await?.rows_affected();
                 }
@@ -114,27 +115,8 @@ impl<'a, T> Rows<'a, T> {
         match tx.connection() {
             Connection::Sqlite(c) => {
                 let mut found = Vec::new();
-                for part in powers_of_two(self.rows.len()) {
-                    found.append(&mut self.of_values(c, self.values(sql, part.1), part).await?);
-                }
-                Ok(found)
-            }
-            Connection::Postgres(c) => self.of_arrays(c, sql).await,
-        }
-    }
-
-    /// What the statement finds by the rows, as [`fetch`](Self::fetch) does, for statements in which
-    /// a row of NULLs finds nothing: SQLite then takes all rows in one part.
-    pub async fn look_up<R>(&self, tx: &mut Snapshot, sql: &str) -> Result<Vec<R>>
-    where
-        R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
-    {
-        match tx.connection() {
-            Connection::Sqlite(c) => {
-                let mut found = Vec::new();
                 for part in parts(self.rows.len(), SQLITE_ROWS) {
-                    let sql = self.values(sql, part.1.next_power_of_two());
-                    found.append(&mut self.of_values(c, sql, part).await?);
+                    found.append(&mut self.of_values(c, self.values(sql, part.1), part).await?);
                 }
                 Ok(found)
             }
@@ -145,7 +127,7 @@ impl<'a, T> Rows<'a, T> {
     /// The same where most rows find something, with so many columns, none of them binary. SQLite
     /// sends them as one text: handing over a row from its thread to ours costs several times what
     /// finding it does.
-    pub async fn look_up_many<R>(&self, tx: &mut Snapshot, columns: usize, sql: &str) -> Result<Vec<R>>
+    pub async fn fetch_packed<R>(&self, tx: &mut Snapshot, columns: usize, sql: &str) -> Result<Vec<R>>
     where
         R: DeserializeOwned + Send + Unpin + for<'r> FromRow<'r, PgRow>,
     {
@@ -153,7 +135,7 @@ impl<'a, T> Rows<'a, T> {
             Connection::Sqlite(c) => {
                 let mut found = Vec::new();
                 for part in parts(self.rows.len(), SQLITE_ROWS) {
-                    let sql = packed(&self.values(sql, part.1.next_power_of_two()), columns);
+                    let sql = packed(&self.values(sql, part.1), columns);
                     let texts: Vec<(String,)> = self.of_values(c, sql, part).await?;
                     for (text,) in texts {
                         let rows = serde_json::from_str::<Vec<R>>(&text);
@@ -192,8 +174,9 @@ impl<'a, T> Rows<'a, T> {
 
     fn values(&self, sql: &str, rows: usize) -> String {
         let row = format!("({}), ", vec!["?"; self.columns.len()].join(", "));
-        let rows = row.repeat(rows);
-        sql.replacen("{rows}", &format!("VALUES {}", rows.trim_end_matches(", ")), 1)
+        let rows = row.repeat(rows.next_power_of_two());
+        let values = format!("VALUES {}", rows.trim_end_matches(", "));
+        sql.replacen("{rows}", &format!("SELECT * FROM ({values}) WHERE column1 IS NOT NULL"), 1)
     }
 
     fn unnest(&self, sql: &str) -> String {
@@ -264,29 +247,14 @@ fn parts(rows: usize, size: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..rows).step_by(size).map(move |first| (first, size.min(rows - first)))
 }
 
-/// Parts (first, length) whose lengths are powers of two, the longest first.
-fn powers_of_two(rows: usize) -> impl Iterator<Item = (usize, usize)> {
-    let mut first = 0;
-    std::iter::from_fn(move || {
-        let left = rows - first;
-        let length = SQLITE_ROWS.min(1 << left.checked_ilog2()?);
-        first += length;
-        Some((first - length, length))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn any_number_of_rows_is_sent_in_powers_of_two() {
-        assert_eq!(powers_of_two(0).count(), 0);
-        assert_eq!(powers_of_two(1).collect::<Vec<_>>(), [(0, 1)]);
-        assert_eq!(powers_of_two(1_029).collect::<Vec<_>>(), [(0, 512), (512, 512), (1_024, 4), (1_028, 1)]);
-        for rows in 0..2_000 {
-            assert_eq!(powers_of_two(rows).map(|(_, length)| length).sum::<usize>(), rows);
-        }
+    fn parts_are_all_rows_once() {
+        assert_eq!(parts(0, 4).count(), 0);
+        assert_eq!(parts(9, 4).collect::<Vec<_>>(), [(0, 4), (4, 4), (8, 1)]);
     }
 
     #[test]
@@ -295,7 +263,7 @@ mod tests {
         let rows = Rows::of(&rows).big(|row| row.0).text(|row| row.1);
         assert_eq!(
             rows.values("INSERT INTO t {rows} RETURNING x", 2),
-            "INSERT INTO t VALUES (?, ?), (?, ?) RETURNING x"
+            "INSERT INTO t SELECT * FROM (VALUES (?, ?), (?, ?)) WHERE column1 IS NOT NULL RETURNING x"
         );
         assert_eq!(rows.unnest("INSERT INTO t {rows}"), "INSERT INTO t SELECT * FROM UNNEST($1, $2)");
     }

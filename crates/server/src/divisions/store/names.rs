@@ -17,7 +17,7 @@ pub async fn names(tx: &mut Snapshot, divisions: &[Division], day: Day) -> db::R
     let sql = "WITH wanted(code_, day_) AS ({rows}) SELECT code, name FROM wanted CROSS JOIN division \
                WHERE code = code_ AND from_day <= day_ AND until_day > day_";
     let wanted = Rows::of(divisions).big(|division| division.number()).int(|_| day.number());
-    Ok(by_division(wanted.look_up(tx, sql).await?))
+    Ok(by_division(wanted.fetch(tx, sql).await?))
 }
 
 /// The names of a division and of all below it down to a level, as they were on a day.
@@ -34,7 +34,7 @@ pub async fn names_below(tx: &mut Snapshot, root: Division, down_to: Level, day:
 pub async fn last_names(tx: &mut Snapshot, divisions: &[Division]) -> db::Result<Names> {
     let sql = "WITH wanted(code_) AS ({rows}) SELECT code, name FROM wanted CROSS JOIN division d \
                WHERE code = code_ AND from_day = (SELECT MAX(from_day) FROM division n WHERE n.code = d.code)";
-    Ok(by_division(Rows::of(divisions).big(|division| division.number()).look_up(tx, sql).await?))
+    Ok(by_division(Rows::of(divisions).big(|division| division.number()).fetch(tx, sql).await?))
 }
 
 /// The names of the divisions of a scope that stand and have no end, so many of them at most.

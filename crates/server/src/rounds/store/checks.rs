@@ -99,7 +99,7 @@ pub async fn checks(
                SELECT town, id, household, day, division, outcome, reason, happened_at, entered_at, \
                entered_by, checked_by, source, playbook_version, answers, corrects, previous \
                FROM wanted CROSS JOIN round_check WHERE town = town_ AND id = id_";
-    let found: Vec<CheckRow> = Rows::of(&ids).big(|id| id.0).id(|id| id.1).look_up(tx, sql).await?;
+    let found: Vec<CheckRow> = Rows::of(&ids).big(|id| id.0).id(|id| id.1).fetch(tx, sql).await?;
     Ok(found.into_iter().map(|row| ((row.town, row.id), row)).collect())
 }
 
@@ -112,7 +112,7 @@ pub async fn chains(tx: &mut Snapshot, last: &[(i64, Uuid)]) -> db::Result<Vec<C
                  WHERE c.town = chain.town AND c.id = chain.previous) \
                SELECT town, id, household, day, division, outcome, reason, happened_at, entered_at, \
                entered_by, checked_by, source, playbook_version, answers, corrects, previous FROM chain";
-    Rows::of(last).big(|id| id.0).id(|id| id.1).look_up(tx, sql).await
+    Rows::of(last).big(|id| id.0).id(|id| id.1).fetch(tx, sql).await
 }
 
 /// Appends checks.

@@ -36,7 +36,7 @@ pub async fn findings_of(tx: &mut Snapshot, wanted: &[HouseholdDay]) -> db::Resu
     let sql = "WITH wanted(town_, household_, day_) AS ({rows}) \
                SELECT town, household, day, id, kind, subject, source, detail, state \
                FROM wanted CROSS JOIN finding WHERE town = town_ AND day = day_ AND household = household_";
-    Rows::of(wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).look_up(tx, sql).await
+    Rows::of(wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).fetch(tx, sql).await
 }
 
 /// A finding that a check raised.

@@ -22,8 +22,7 @@ pub async fn residents_of(
     let sql = "WITH wanted(town_, household_) AS ({rows}) \
                SELECT household, id, name, relation, birth_day, presence, whereabouts \
                FROM wanted CROSS JOIN resident WHERE town = town_ AND household = household_ ORDER BY id";
-    let rows: Vec<Housed> =
-        Rows::of(households).big(|h| h.town).big(|h| h.household).look_up(tx, sql).await?;
+    let rows: Vec<Housed> = Rows::of(households).big(|h| h.town).big(|h| h.household).fetch(tx, sql).await?;
     for row in rows {
         found.entry(row.household).or_default().push(row.resident);
     }

@@ -42,7 +42,7 @@ pub async fn places(
                WHERE s.town = w.town AND s.household = w.household \
                AND s.from_day <= w.day AND s.until_day > w.day";
     let rows = Rows::of(&wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).int(|_| today.number());
-    let found: Vec<Place> = rows.look_up_many(tx, 6, sql).await?;
+    let found: Vec<Place> = rows.fetch_packed(tx, 6, sql).await?;
     Ok(found.into_iter().map(|place| ((place.town, place.household, place.day), place)).collect())
 }
 
@@ -59,7 +59,7 @@ pub async fn operations(tx: &mut Snapshot, towns: &BTreeSet<i64>) -> db::Result<
     let towns: Vec<_> = towns.iter().copied().collect();
     let sql = "WITH wanted(town_) AS ({rows}) SELECT town, started_day, ended_day \
                FROM wanted CROSS JOIN operation WHERE town = town_";
-    let found: Vec<Operation> = Rows::of(&towns).big(|town| *town).look_up(tx, sql).await?;
+    let found: Vec<Operation> = Rows::of(&towns).big(|town| *town).fetch(tx, sql).await?;
     Ok(found.into_iter().map(|operation| (operation.town, operation)).collect())
 }
 
@@ -85,7 +85,7 @@ pub async fn members(tx: &mut Snapshot, households: &BTreeSet<(i64, i64)>) -> db
     let sql = "WITH wanted(town_, household_) AS ({rows}) \
                SELECT town, household, id, key_from, key_until FROM wanted CROSS JOIN resident \
                WHERE town = town_ AND household = household_";
-    Rows::of(&households).big(|h| h.0).big(|h| h.1).look_up(tx, sql).await
+    Rows::of(&households).big(|h| h.0).big(|h| h.1).fetch(tx, sql).await
 }
 
 /// Where a resident is, as the checks of a day told it.

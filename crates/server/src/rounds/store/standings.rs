@@ -95,5 +95,5 @@ pub async fn counted(tx: &mut Snapshot, wanted: &BTreeSet<HouseholdDay>) -> db::
                SELECT town, household, day, division, due, state, standing, last, reached_at, reached_hour, measured, \
                feverish, key_measured, key_feverish FROM wanted CROSS JOIN round_standing \
                WHERE town = town_ AND day = day_ AND household = household_";
-    Rows::of(&wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).look_up(tx, sql).await
+    Rows::of(&wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).fetch(tx, sql).await
 }

@@ -18,7 +18,7 @@ pub async fn last_stood(
                AND NOT EXISTS (SELECT 1 FROM household_span n WHERE n.town = s.town \
                AND n.household = s.household AND n.from_day > s.from_day AND n.from_day <= w.day)";
     let rows = Rows::of(&wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2);
-    let found: Vec<(i64, i64, i32, i64)> = rows.look_up(tx, sql).await?;
+    let found: Vec<(i64, i64, i32, i64)> = rows.fetch(tx, sql).await?;
     Ok(found.into_iter().map(|(town, household, day, at)| ((town, household, day), at)).collect())
 }
 
