@@ -22,7 +22,7 @@ use crate::tally::Deltas;
 pub(super) struct Batch {
     /// When the check at hand is entered.
     pub(super) now: Moment,
-    operations: BTreeMap<i64, Operation>,
+    operations: BTreeMap<(i64, i32), Operation>,
     places: BTreeMap<HouseholdDay, Place>,
     /// What stood of these households' days before.
     counted: BTreeMap<HouseholdDay, Counted>,
@@ -55,7 +55,7 @@ impl Batch {
         let detailed = checks().filter(|check| check.answers.is_some());
         let mut batch = Batch {
             now,
-            operations: store::operations(tx, &checks().map(|check| check.town).collect()).await?,
+            operations: store::operations(tx, &checks().map(|c| (c.town, day(c))).collect()).await?,
             places: store::places(tx, &days, playbook.time.day(now)).await?,
             counted: store::counted(tx, &days).await?.into_iter().map(|row| (row.key(), row)).collect(),
             known: store::checks(tx, &ids.collect()).await?,
@@ -108,7 +108,7 @@ impl Batch {
         }
         let day = rules::accept(check, playbook, self.now)?;
         let playbook = playbook.on(day);
-        let operation = self.operations.get(&check.town).ok_or("check-household")?;
+        let operation = self.operations.get(&(check.town, day.number())).ok_or("check-household")?;
         let place = self.places.get(&(check.town, check.household, day.number())).ok_or("check-household")?;
         let division = Division::from_number(place.division).ok_or("check-household")?;
         allowed(division, place)?;
@@ -172,7 +172,8 @@ impl Batch {
 
     pub(super) async fn write(&mut self, tx: &mut Tx, playbook: &Playbook, clock: &Clock) -> db::Result<()> {
         let mut days: BTreeMap<(i64, i32), i64> = BTreeMap::new();
-        for row in &self.rows {
+        let is_open = |row: &CheckRow| self.operations.get(&(row.town, row.day)).is_some_and(|o| o.is_open);
+        for row in self.rows.iter().filter(|row| !is_open(row)) {
             let opened = days.entry((row.town, row.day)).or_insert(row.entered_at);
             *opened = row.entered_at.min(*opened);
         }

@@ -46,21 +46,31 @@ pub async fn places(
     Ok(found.into_iter().map(|place| ((place.town, place.household, place.day), place)).collect())
 }
 
-/// From which day to which (included) a town is run with this program.
+/// From which day to which (included) a town is run with this program, and whether a day of its round
+/// has been opened.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Operation {
     town: i64,
+    day: i32,
     pub started_day: i32,
     pub ended_day: Option<i32>,
+    pub is_open: bool,
 }
 
-/// The operations of towns; a town that is not run with this program has none.
-pub async fn operations(tx: &mut Snapshot, towns: &BTreeSet<i64>) -> db::Result<BTreeMap<i64, Operation>> {
-    let towns: Vec<_> = towns.iter().copied().collect();
-    let sql = "WITH wanted(town_) AS ({rows}) SELECT town, started_day, ended_day \
-               FROM wanted CROSS JOIN operation WHERE town = town_";
-    let found: Vec<Operation> = Rows::of(&towns).big(|town| *town).fetch(tx, sql).await?;
-    Ok(found.into_iter().map(|operation| (operation.town, operation)).collect())
+/// The operations of towns, seen from a day (town, day); a town that is not run with this program has
+/// none.
+pub async fn operations(
+    tx: &mut Snapshot,
+    days: &BTreeSet<(i64, i32)>,
+) -> db::Result<BTreeMap<(i64, i32), Operation>> {
+    let days: Vec<_> = days.iter().copied().collect();
+    let sql = "WITH wanted(town_, day_) AS ({rows}) \
+               SELECT o.town, day_ AS day, o.started_day, o.ended_day, d.day IS NOT NULL AS is_open \
+               FROM wanted CROSS JOIN operation o \
+               LEFT JOIN round_day d ON d.town = town_ AND d.day = day_ WHERE o.town = town_";
+    let found: Vec<Operation> =
+        Rows::of(&days).big(|(town, _)| *town).int(|(_, day)| *day).fetch(tx, sql).await?;
+    Ok(found.into_iter().map(|operation| ((operation.town, operation.day), operation)).collect())
 }
 
 /// A resident of a household, with the days between which he is listed as a key person.
