@@ -4,6 +4,7 @@ places = Places
 places-more = More
 demonstration = Demonstration
 demonstration-mark = All people and data are made up
+page-stale = No connection: what is shown may be out of date
 waiting = that nobody has taken
 day-short = { $weekday } { $day }/{ $month }
 weekday-1 = Mon

@@ -4,6 +4,7 @@ places = 导航
 places-more = 更多
 demonstration = 演示
 demonstration-mark = 人员和数据都是虚构的
+page-stale = 连不上服务器，这一页可能不是最新的
 waiting = 件没人接
 day-short = { $month }月{ $day }日 { $weekday }
 weekday-1 = 周一

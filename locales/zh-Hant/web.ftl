@@ -4,6 +4,7 @@ places = 導覽
 places-more = 更多
 demonstration = 演示
 demonstration-mark = 人員和資料都是虛構的
+page-stale = 連不上伺服器，這一頁可能不是最新的
 waiting = 件沒人接
 day-short = { $month }月{ $day }日 { $weekday }
 weekday-1 = 週一

@@ -19,15 +19,22 @@ function put(page, part) {
   shown.replaceWith(fresh)
 }
 
+/**
+ * A page that could not be renewed says so.
+ * @param {boolean} is
+ */
+const stale = (is) => document.body.toggleAttribute('data-stale', is)
+
 /** Fetches the page anew and shows what changed: its live part, and what waits at other places. */
 async function refresh() {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
+  const answer = await fetch(location.href, { headers: { accept: 'text/html', 'x-looks-for-news': '1' } })
   if (!answer.ok) throw new Error(`${answer.status}`)
   // Signed out or locked meanwhile: the page says so instead of standing still.
   if (['/unlock', '/sign-in'].includes(new URL(answer.url).pathname)) return location.assign(answer.url)
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
   put(page, '[data-live]')
   put(page, '.places')
+  stale(false)
 }
 
 if (live instanceof HTMLElement && live.dataset.live) {
@@ -41,11 +48,29 @@ if (live instanceof HTMLElement && live.dataset.live) {
     under_way = true
     do {
       again = false
-      // A page that could not be renewed says so where it has words for it; the fresh one does not.
-      await refresh().catch(() => document.querySelector('[data-live]')?.setAttribute('data-stale', ''))
+      await refresh().catch(() => stale(true))
     } while (again)
     under_way = false
   }
-  new EventSource(live.dataset.live).addEventListener('changed', changed)
+  const address = live.dataset.live
+  // What changed while there was no connection was told to nobody: whoever comes back looks.
+  let opened = false
+  const watch = () => {
+    const events = new EventSource(address)
+    events.addEventListener('changed', changed)
+    events.addEventListener('open', () => {
+      if (opened) changed()
+      opened = true
+    })
+    events.addEventListener('error', () => {
+      stale(true)
+      // The browser calls again by itself, unless it was refused: then the page says why (signed out
+      // or locked meanwhile), or the server is coming up again.
+      if (events.readyState !== EventSource.CLOSED) return
+      changed()
+      setTimeout(watch, 10_000)
+    })
+  }
+  watch()
   if (live.dataset.seconds) setInterval(changed, Number(live.dataset.seconds) * 1000)
 }

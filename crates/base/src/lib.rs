@@ -7,6 +7,7 @@ mod division;
 mod fold;
 mod identity;
 mod indicator;
+mod phone;
 mod role;
 
 pub use clock::{Clock, Moment};
@@ -15,4 +16,5 @@ pub use division::{Division, Level, Range};
 pub use fold::{fold_width, initials, pinyin};
 pub use identity::{Identity, IdentityError, Normalised, Sex};
 pub use indicator::{Indicator, Unit};
+pub use phone::phone;
 pub use role::Role;

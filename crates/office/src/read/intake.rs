@@ -85,6 +85,13 @@ impl<'a> Intake<'a> {
         if self.rows >= self.limits.rows {
             return Err(ReadError::TooManyRows { line: row.number, limit: self.limits.rows });
         }
+        // The blanks that fill a row up take room as well.
+        let width = row.cells.len().max(self.head.columns.len());
+        self.cells += row.cells.iter().filter(|cell| cell.is_empty()).count() as u64;
+        self.cells += (width - row.cells.len()) as u64;
+        if self.cells > self.limits.cells {
+            return Err(ReadError::TooManyCells { line: row.number, limit: self.limits.cells });
+        }
         self.rows += 1;
         if !self.head.columns.is_empty() {
             self.give(row);

@@ -47,6 +47,16 @@ fn each_limit_is_named_with_the_place() {
 }
 
 #[test]
+fn the_blanks_that_fill_up_a_row_count_as_cells() {
+    // The header's four, and four for every row: what it holds, and what it is filled up with.
+    for csv in ["a,b,c,d\n1\n2\n", "a,b,c,d\n,,,1\n,,,2\n"] {
+        let read = |cells| Table::read(csv.as_bytes(), &Limits { cells, ..Limits::default() });
+        assert!(read(12).is_ok(), "{csv}");
+        assert_eq!(read(11), Err(ReadError::TooManyCells { line: 3, limit: 11 }), "{csv}");
+    }
+}
+
+#[test]
 fn a_long_file_is_refused_before_it_is_looked_at() {
     let limits = Limits { file_bytes: 11, ..Limits::default() };
     let error = ReadError::FileTooLarge { bytes: 12, limit: 11 };

@@ -113,6 +113,7 @@ fn routes_of(source: &str) -> Vec<Route> {
             depth == 0
         });
         let handlers = &part[..end.unwrap_or(part.len())];
+        let before = found.len();
         for (word, method) in [("get(", Method::GET), ("post(", Method::POST)] {
             let named = handlers
                 .match_indices(word)
@@ -121,6 +122,7 @@ fn routes_of(source: &str) -> Vec<Route> {
                 found.push((path.to_owned(), method));
             }
         }
+        assert!(found.len() > before, "{path}: write its methods, get(..) or post(..), where the route is");
     }
     found
 }

@@ -6,9 +6,9 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base::Moment;
 use rand::RngExt as _;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
-use super::tries::Tries;
+use super::tries::{Entry, Tries};
 use crate::web::Error;
 
 /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
@@ -24,14 +24,16 @@ pub struct Door(Arc<Inner>);
 struct Inner {
     room: Semaphore,
     tries: Mutex<Tries>,
+    /// Told whenever an attempt is over.
+    over: Notify,
     /// What is compared with where there is no account, so that it takes as long.
     nobody: OnceLock<String>,
 }
 
 impl Default for Door {
     fn default() -> Door {
-        let (room, tries, nobody) = (Semaphore::new(AT_ONCE), Mutex::default(), OnceLock::new());
-        Door(Arc::new(Inner { room, tries, nobody }))
+        let (room, over) = (Semaphore::new(AT_ONCE), Notify::new());
+        Door(Arc::new(Inner { room, tries: Mutex::default(), over, nobody: OnceLock::new() }))
     }
 }
 
@@ -44,15 +46,23 @@ pub struct Attempt {
 impl Drop for Attempt {
     fn drop(&mut self) {
         self.door.tries(|tries| tries.leave(&self.name));
+        self.door.0.over.notify_waiters();
     }
 }
 
 impl Door {
-    /// Lets an attempt in, or says that the address has failed too often or that another attempt for
-    /// this name is under way: guesses sent side by side would not be counted one by one.
-    pub fn enter(&self, address: &str, name: &str, now: Moment) -> Result<Attempt, Error> {
-        let entered = self.tries(|tries| tries.enter(address, name, now));
-        entered.then(|| Attempt { door: self.clone(), name: name.to_owned() }).ok_or(Error::TooMany)
+    /// Lets an attempt in, once no other for this name is under way: guesses sent side by side would
+    /// not be counted one by one. Where the address has failed too often, says until when it waits.
+    pub async fn enter(&self, address: &str, name: &str, now: Moment) -> Result<Attempt, Moment> {
+        loop {
+            // Listens before it looks: an attempt that ends in between is heard.
+            let over = self.0.over.notified();
+            match self.tries(|tries| tries.enter(address, name, now)) {
+                Entry::In => return Ok(Attempt { door: self.clone(), name: name.to_owned() }),
+                Entry::Wait(until) => return Err(until),
+                Entry::Busy => over.await,
+            }
+        }
     }
 
     /// Something about the failures so far.
@@ -118,13 +128,20 @@ mod tests {
         assert!(!door.fits("nobody's".into(), None).await.unwrap());
     }
 
-    #[test]
-    fn attempts_for_one_name_come_one_by_one() {
+    #[tokio::test]
+    async fn a_second_attempt_for_a_name_waits_for_the_first() {
         let door = Door::default();
-        let first = door.enter("a", "zhang", Moment(0)).unwrap();
-        assert!(door.enter("b", "zhang", Moment(0)).is_err());
-        assert!(door.enter("b", "wang", Moment(0)).is_ok());
+        let first = door.enter("a", "zhang", Moment(0)).await.unwrap();
+        assert!(door.enter("b", "wang", Moment(0)).await.is_ok());
+        let second = tokio::spawn({
+            let door = door.clone();
+            async move { door.enter("b", "zhang", Moment(0)).await.map(|_| ()) }
+        });
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!second.is_finished());
         drop(first);
-        assert!(door.enter("b", "zhang", Moment(0)).is_ok());
+        assert_eq!(second.await.unwrap(), Ok(()));
     }
 }

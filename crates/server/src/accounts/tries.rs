@@ -15,6 +15,16 @@ const WINDOW: i64 = 10;
 /// Entries kept; beyond, all is forgotten, which only a flood brings about.
 const MOST: usize = 20_000;
 
+/// What becomes of somebody at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    In,
+    /// Another attempt for the name is under way.
+    Busy,
+    /// The address has failed too often, and waits until then.
+    Wait(Moment),
+}
+
 #[derive(Debug, Default)]
 pub struct Tries {
     under_way: HashSet<String>,
@@ -24,10 +34,15 @@ pub struct Tries {
 
 impl Tries {
     /// Whether an attempt may begin; it then ends with [`Tries::leave`].
-    pub fn enter(&mut self, address: &str, name: &str, now: Moment) -> bool {
+    pub fn enter(&mut self, address: &str, name: &str, now: Moment) -> Entry {
         let failed = self.addresses.get(address).filter(|(_, since)| within(*since, now));
-        failed.is_none_or(|(failures, _)| *failures < ADDRESS_FAILURES)
-            && self.under_way.insert(name.to_owned())
+        match failed {
+            Some((failures, since)) if *failures >= ADDRESS_FAILURES => {
+                Entry::Wait(since.plus_minutes(WINDOW))
+            }
+            _ if self.under_way.insert(name.to_owned()) => Entry::In,
+            _ => Entry::Busy,
+        }
     }
 
     pub fn leave(&mut self, name: &str) {
@@ -78,10 +93,12 @@ mod tests {
         for _ in 0..ADDRESS_FAILURES {
             tries.address_failed("a", Moment(0));
         }
-        assert!(!tries.enter("a", "zhang", Moment(0).plus_minutes(WINDOW - 1)));
-        assert!(tries.enter("b", "zhang", Moment(0)));
+        let until = Moment(0).plus_minutes(WINDOW);
+        assert_eq!(tries.enter("a", "zhang", Moment(0).plus_minutes(WINDOW - 1)), Entry::Wait(until));
+        assert_eq!(tries.enter("b", "zhang", Moment(0)), Entry::In);
+        assert_eq!(tries.enter("c", "zhang", Moment(0)), Entry::Busy);
         tries.leave("zhang");
-        assert!(tries.enter("a", "zhang", Moment(0).plus_minutes(WINDOW)));
+        assert_eq!(tries.enter("a", "zhang", until), Entry::In);
     }
 
     #[test]

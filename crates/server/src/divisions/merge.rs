@@ -34,8 +34,9 @@ pub(super) async fn merge(
         Level::Village => merge_village(tx, by, &row, into, day).await?,
         _ => move_group(tx, by, Moves { from, to: into, on: day }, false).await?,
     }
-    // Whoever belongs to what ends today moves at once; later mergers move them on their day.
+    // What ends today moves at once; later mergers are settled on their day.
     store::move_stewards(tx, by.today).await?;
+    store::move_roles(tx, by.today).await?;
     let detail = json!({ "name": row.name, "into": into.code(), "on": day });
     by.record(tx, "division.merge", from, detail).await?;
     Ok(into)

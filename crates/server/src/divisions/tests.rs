@@ -155,8 +155,9 @@ on_both_engines! {
         let heir = "SELECT COUNT(*) FROM stewardship WHERE level = 'group' AND node = 141023105201003 \
                     AND steward = 1 AND until_day IS NULL AND from_day = 20200204";
         assert_eq!(count(app, heir).await, 1);
+        // Nobody has a role in it before its day.
         let role = "SELECT COUNT(*) FROM appointment WHERE division = 141023105201003 AND role = 'street-lead'";
-        assert_eq!(count(app, role).await, 1);
+        assert_eq!(count(app, role).await, 0);
         assert!(headquarters.get("/divisions").await.text.contains("2月4日 周二起并入北街村"));
         let mut tx = app.test.db.read().await.unwrap();
         let row = last(&mut tx, village(1)).await.unwrap().unwrap();
@@ -170,10 +171,15 @@ on_both_engines! {
         assert_eq!(settle_mergers(&app.app.site).await.unwrap(), 0);
         assert_eq!((count(app, here).await, count(app, there).await), (1, 0));
         app.clock.set(app.clock.now().plus_minutes(24 * 60));
-        assert_eq!(settle_mergers(&app.app.site).await.unwrap(), 2);
+        assert_eq!(settle_mergers(&app.app.site).await.unwrap(), 3);
         assert_eq!((count(app, here).await, count(app, there).await), (0, 1));
-        let told = "SELECT COUNT(*) FROM audit_entry WHERE action = 'division.move-stewards'";
+        assert_eq!(count(app, role).await, 1);
+        let told = "SELECT COUNT(*) FROM audit_entry WHERE action = 'division.settle-mergers'";
         assert_eq!(count(app, told).await, 1);
+        // What is taken away afterwards does not come back.
+        dismiss_street_leads(app).await;
+        assert_eq!(settle_mergers(&app.app.site).await.unwrap(), 0);
+        assert_eq!(count(app, role).await, 0);
         assert_eq!(lead.get(&path(group(1, 1), "/name")).await.status, StatusCode::FORBIDDEN);
         assert!(!headquarters.get("/divisions").await.text.contains("<a href=\"/divisions/141023105200\">"));
     }
@@ -252,6 +258,13 @@ async fn lead(app: &TestApp, group: Division, steward: i64) {
         .bind(group.town()).bind(app.clock.new_id()).bind(group.number()).bind(steward)
         .execute(c).await.map(|_| ()))
     .unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn dismiss_street_leads(app: &TestApp) {
+    let mut tx = app.test.db.write().await.unwrap();
+    let sql = "DELETE FROM appointment WHERE division = 141023105201003";
+    on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
     tx.commit().await.unwrap();
 }
 

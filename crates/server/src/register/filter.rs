@@ -1,6 +1,6 @@
 //! What somebody looks for in the register: the filters of the list and the words typed.
 
-use base::{Division, Identity, fold_width};
+use base::{Division, Identity, fold_width, phone};
 
 use super::model::{Occupancy, house_order};
 
@@ -60,17 +60,6 @@ impl Find {
     }
 }
 
-/// A phone number as it is stored: its digits, without spaces, dashes or the country's +86.
-/// Nothing where it cannot be one: mobile numbers have 11 digits, landlines 7 to 12 with area code.
-pub fn phone(typed: &str) -> Option<String> {
-    let folded = fold_width(typed);
-    let folded = folded.strip_prefix("+86").unwrap_or(&folded);
-    let mark = |c: char| c.is_whitespace() || matches!(c, '-' | '(' | ')' | '—' | '－');
-    let digits: String = folded.chars().filter(|c| !mark(*c)).collect();
-    let whole = digits.bytes().all(|b| b.is_ascii_digit());
-    (whole && (PHONE..=12).contains(&digits.len())).then_some(digits)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,13 +73,5 @@ mod tests {
         assert_eq!(find("WJG"), Find::Initials("wjg".to_owned()));
         assert_eq!(find("王 建国"), Find::Name("王建国".to_owned()));
         assert_eq!(Find::parse(" 　"), None);
-    }
-
-    #[test]
-    fn a_phone_number_is_its_digits() {
-        assert_eq!(phone("+86 129-0000-0412").as_deref(), Some("12900000412"));
-        assert_eq!(phone("0357-3620001").as_deref(), Some("03573620001"));
-        assert_eq!(phone("110"), None);
-        assert_eq!(phone("问村里"), None);
     }
 }

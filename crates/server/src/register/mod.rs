@@ -25,14 +25,18 @@ pub use store::take::{known, take};
 
 /// What the register answers.
 pub fn routes() -> OpenApiRouter<Site> {
-    let upload = post(pages::import::upload).get(pages::import::choose);
     OpenApiRouter::new()
         .routes(routes!(api::list_households))
         .routes(routes!(api::get_household))
         .route("/households", get(pages::list::list).post(pages::change::add))
         .route("/households/find", post(pages::list::find))
         .route("/households/new", get(pages::change::new))
-        .route("/households/import", upload.layer(DefaultBodyLimit::max(pages::import::LARGEST)))
+        .route(
+            "/households/import",
+            post(pages::import::upload)
+                .layer(DefaultBodyLimit::max(pages::import::LARGEST))
+                .get(pages::import::choose),
+        )
         .route("/households/import/{id}", get(pages::import::preview).post(pages::import::confirm))
         .route("/households/import/{id}/discard", post(pages::import::discard))
         .route("/households/{town}/{id}", get(pages::one::show))

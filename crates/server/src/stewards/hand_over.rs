@@ -5,7 +5,7 @@ use base::Day;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{DAYS_AHEAD, NewSteward, Pick, above, check_start};
+use super::model::{DAYS_AHEAD, NewSteward, Pick, check_start};
 use super::{load, store};
 use crate::access::{Action, Scope};
 use crate::audit;
@@ -103,9 +103,8 @@ pub async fn stand_in(site: &Site, visit: &Visit, wanted: StandIn) -> Result<(),
     let mut tx = site.db.write().await?;
     store::one(&mut tx, &site.vault, &scope, town, steward, visit.today).await?.ok_or(Error::NotFound)?;
     known(site, visit, &scope, &mut tx, town, substitute).await?;
-    // A stand-in has the steward's place: it is given as a hand-over is, from above.
-    let leads = store::leads(&mut tx, town, steward, visit.today).await?;
-    if !leads.into_iter().all(|division| scope.covers(above(division))) {
+    // A stand-in has the steward's place: it is given as a hand-over is, whole and from above.
+    if store::holds_beyond(&mut tx, &scope, town, steward, visit.today).await? {
         return Err(Error::field("to", "stewards-stand-in-above"));
     }
     let (people, days) = ((steward, substitute), (first, last.next()));
@@ -129,6 +128,9 @@ pub async fn end_stand_in(
     let scope = visit.may(Action::AssignStewards)?;
     let mut tx = site.db.write().await?;
     store::one(&mut tx, &site.vault, &scope, town, steward, visit.today).await?.ok_or(Error::NotFound)?;
+    if store::holds_beyond(&mut tx, &scope, town, steward, visit.today).await? {
+        return Err(Error::field("to", "stewards-stand-in-above"));
+    }
     if !store::end_stand_in(&mut tx, town, steward, id, visit.today).await? {
         return Err(Error::NotFound);
     }
@@ -156,7 +158,8 @@ pub async fn add(site: &Site, visit: &Visit, new: &NewSteward) -> Result<i64, Er
     Ok(id)
 }
 
-/// Changes what is known of a steward who belongs to a division in scope.
+/// Changes what is known of a steward who belongs to a division in scope and answers for nothing
+/// beyond it: whoever bears the name gets the account, and with it the place.
 pub async fn change(site: &Site, visit: &Visit, id: i64, new: &NewSteward) -> Result<(), Error> {
     let scope = visit.may(Action::AssignStewards)?;
     let town = new.division.town();
@@ -165,6 +168,9 @@ pub async fn change(site: &Site, visit: &Visit, id: i64, new: &NewSteward) -> Re
     let now = now.ok_or(Error::NotFound)?;
     if !scope.covers(now.division) || !scope.covers(new.division) {
         return Err(Error::NotFound);
+    }
+    if store::holds_beyond(&mut tx, &scope, town, id, visit.today).await? {
+        return Err(Error::field("name", "stewards-change-above"));
     }
     store::change(&mut tx, &site.vault, town, id, new).await?;
     let changed = [

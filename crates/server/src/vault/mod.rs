@@ -74,15 +74,18 @@ impl Vault {
     }
 }
 
-/// A phone number as screens show it: 138****5678.
+/// A phone number as screens show it: 138****5678. Of a shorter one, a landline's, three digits and
+/// four would be nearly all: the last two are shown.
 pub fn masked_phone(phone: &str) -> String {
     let digits: Vec<char> = phone.chars().collect();
-    if digits.len() < 8 {
-        return "*".repeat(digits.len());
-    }
-    let tail: String = digits[digits.len() - 4..].iter().collect();
-    digits[..3].iter().collect::<String>() + "****" + &tail
+    let (first, last) = if digits.len() >= MOBILE { (3, 4) } else { (0, 2.min(digits.len() / 2)) };
+    let (head, rest) = digits.split_at(first);
+    let (hidden, tail) = rest.split_at(rest.len() - last);
+    head.iter().copied().chain(hidden.iter().map(|_| '*')).chain(tail.iter().copied()).collect()
 }
+
+/// Digits of a mobile number.
+const MOBILE: usize = 11;
 
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
@@ -128,6 +131,15 @@ mod tests {
     #[test]
     fn a_phone_number_is_masked_in_its_middle() {
         assert_eq!(masked_phone("12912345678"), "129****5678");
-        assert_eq!(masked_phone("1234"), "****");
+        assert_eq!(masked_phone("035712345678"), "035*****5678");
+    }
+
+    #[test]
+    fn a_short_phone_number_is_hidden_but_for_its_end() {
+        assert_eq!(masked_phone("3620001"), "*****01");
+        assert_eq!(masked_phone("36200012"), "******12");
+        assert_eq!(masked_phone("0362000123"), "********23");
+        assert_eq!(masked_phone("110"), "**0");
+        assert_eq!(masked_phone(""), "");
     }
 }

@@ -48,15 +48,19 @@ pub async fn shell(State(site): State<Site>, request: Request, next: Next) -> Re
     let (mut parts, body) = request.into_parts();
     let chosen = match Chosen::of(&site, &parts).await {
         Ok(chosen) => chosen,
-        Err(error) => return with_headers(super::Error::from(error).into_response()),
+        Err(error) => {
+            // Who asks is not known: the words are the browser's, and the page is nobody's.
+            let stranger = Chosen::stranger(&site, &parts);
+            return with_headers(in_words(&site, &stranger, super::Error::from(error).into_response()));
+        }
     };
     parts.extensions.insert(chosen.clone());
-    let wants_json = chosen.path.starts_with("/api/");
     let response = next.run(Request::from_parts(parts, body)).await;
-    with_headers(in_words(&site, &chosen, response, wants_json))
+    with_headers(in_words(&site, &chosen, response))
 }
 
-fn in_words(site: &Site, chosen: &Chosen, response: Response, wants_json: bool) -> Response {
+fn in_words(site: &Site, chosen: &Chosen, response: Response) -> Response {
+    let wants_json = chosen.path.starts_with("/api/");
     let status = response.status();
     let spoken = response.headers().contains_key(header::CONTENT_TYPE)
         && !response.headers()[header::CONTENT_TYPE].as_bytes().starts_with(b"text/plain");

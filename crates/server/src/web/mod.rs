@@ -20,7 +20,7 @@ pub use hold::{Parked, SignInPage, UnlockPage};
 pub use live::{Changed, Live};
 pub use page::{Html, Page};
 pub use visit::{Address, Chosen, Visit, ended_cookie, session_cookie};
-pub use words::{Language, Languages, Words, grouped, short_name};
+pub use words::{Language, Languages, Words, grouped, short_name, village_key};
 
 #[cfg(test)]
 mod tests;

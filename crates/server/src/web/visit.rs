@@ -56,10 +56,17 @@ impl Chosen {
             None => None,
         };
         let account = person.as_ref().and_then(|person| person.language.as_deref());
+        let words = account.and_then(Language::of_tag).map(|language| site.languages.of(language));
+        let stranger = Chosen::stranger(site, parts);
+        Ok(Chosen { words: words.unwrap_or(stranger.words), person, secret, path: stranger.path })
+    }
+
+    /// A request of which it is not known who asks.
+    pub(super) fn stranger(site: &Site, parts: &Parts) -> Chosen {
         let browser = || Language::accepted(parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
-        let language = account.and_then(Language::of_tag).or_else(browser).unwrap_or_default();
+        let words = site.languages.of(browser().unwrap_or_default());
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        Ok(Chosen { words: site.languages.of(language), person, secret, path })
+        Chosen { words, person: None, secret: None, path }
     }
 
     /// The shell of the page at hand.
@@ -80,16 +87,26 @@ impl Chosen {
     }
 }
 
+/// What our scripts send when they look for news by themselves. Browsers tell of a script's asking
+/// (Sec-Fetch-Dest) only where the connection is trusted, which plain HTTP in a village office is not.
+const LOOKS_FOR_NEWS: &str = "x-looks-for-news";
+
 /// Whether a person asks: a script that looks for news by itself does not keep a session awake.
 fn acts(parts: &Parts) -> bool {
-    let script = parts.headers.get("sec-fetch-dest").is_some_and(|to| to == "empty");
+    let script = parts.headers.get("sec-fetch-dest").is_some_and(|to| to == "empty")
+        || parts.headers.contains_key(LOOKS_FOR_NEWS)
+        || is_stream(parts);
     !(script && parts.method.is_safe())
+}
+
+/// Whether a stream of events is asked for.
+fn is_stream(parts: &Parts) -> bool {
+    parts.headers.get(header::ACCEPT).is_some_and(|kind| kind == "text/event-stream")
 }
 
 /// Whether the answer may be a page: the API and streams of events show none.
 fn shows_page(parts: &Parts) -> bool {
-    let stream = parts.headers.get(header::ACCEPT).is_some_and(|kind| kind == "text/event-stream");
-    !stream && !parts.uri.path().starts_with("/api/")
+    !is_stream(parts) && !parts.uri.path().starts_with("/api/")
 }
 
 /// What a browser's cookie or a bearer header presents.

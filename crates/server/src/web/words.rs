@@ -126,16 +126,32 @@ impl Words {
     }
 }
 
-/// A division's name as people say it: 北街村民委员会 is 北街村.
+/// What official names of villages and communities end in, the longest first.
+const COMMITTEES: [&str; 4] = ["村民委员会", "居民委员会", "村委会", "居委会"];
+
+/// The name before its committee, and the committee's word; nothing where there is none.
+fn committee(official: &str) -> Option<(&str, &'static str)> {
+    let parts = COMMITTEES.iter().find_map(|end| Some((official.strip_suffix(end)?, *end)));
+    parts.filter(|(name, _)| !name.is_empty())
+}
+
+/// A division's name as people say it: 北街村民委员会 is 北街村, 东关社区居民委员会 is 东关社区.
 pub fn short_name(official: &str) -> String {
-    let committee = ["民委员会", "居民委员会", "居委会"].iter().find_map(|end| official.strip_suffix(end));
-    let short = committee.filter(|short| !short.is_empty()).unwrap_or(official);
-    // 李村村民委员会 is the committee of 李村.
-    if short.ends_with("村村") {
-        short.trim_end_matches('村').to_owned() + "村"
-    } else {
-        short.to_owned()
+    match committee(official) {
+        // 李村村民委员会 is the committee of 李村.
+        Some((name, end)) if end.starts_with('村') => name.trim_end_matches('村').to_owned() + "村",
+        Some((name, _)) => name.to_owned(),
+        None => official.to_owned(),
     }
+}
+
+/// What stays of a village's name however a list writes it: 北街 for 北街村, 北街村委会 and
+/// 北街村民委员会.
+pub fn village_key(name: &str) -> String {
+    let folded: String = base::fold_width(name).split_whitespace().collect();
+    let short = short_name(&folded);
+    let bare = ["行政村", "社区", "村"].iter().find_map(|end| short.strip_suffix(end));
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(&short).to_owned()
 }
 
 /// A number with its thousands set apart: 10,283.
@@ -179,9 +195,31 @@ mod tests {
 
     #[test]
     fn a_village_is_called_by_its_short_name() {
-        assert_eq!(short_name("北街村民委员会"), "北街村");
-        assert_eq!(short_name("李村村民委员会"), "李村");
-        assert_eq!(short_name("一组"), "一组");
+        for (official, short) in [
+            ("北街村民委员会", "北街村"),
+            ("北街村委会", "北街村"),
+            ("李村村民委员会", "李村"),
+            ("东关社区居民委员会", "东关社区"),
+            ("东关居民委员会", "东关"),
+            ("东关社区居委会", "东关社区"),
+            ("居民委员会", "居民委员会"),
+            ("襄陵镇", "襄陵镇"),
+            ("一组", "一组"),
+        ] {
+            assert_eq!(short_name(official), short, "{official}");
+        }
+    }
+
+    #[test]
+    fn a_village_is_one_however_it_is_written() {
+        for name in ["北街", "北街村", "北街村委会", "北街村民委员会", "北街行政村", " 北街 村"]
+        {
+            assert_eq!(village_key(name), "北街", "{name}");
+        }
+        for name in ["东关社区", "东关居委会", "东关社区居民委员会"] {
+            assert_eq!(village_key(name), "东关", "{name}");
+        }
+        assert_eq!(village_key("村"), "村");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::super::places::Places;
 use super::super::store::list::Account;
-use super::super::store::{self, account, list, sessions};
+use super::super::store::{self, account, list, sessions, slips};
 use super::super::{model, note_by};
 use super::list::{Standing, state};
 use super::{Choice, HeldRow, Names, choices};
@@ -169,7 +169,8 @@ async fn carry(tx: &mut Tx, id: i64, deed: Deed, now: Moment) -> Result<(&'stati
         Deed::Disable => {
             account::set_disabled(tx, id, Some(now)).await?;
             let ended = sessions::end_others(tx, id, &[], true, now).await?;
-            ("account.disable", json!({ "sessions_ended": ended }))
+            let slips = slips::void(tx, id).await?;
+            ("account.disable", json!({ "sessions_ended": ended, "slips_void": slips }))
         }
         Deed::Enable => {
             account::set_disabled(tx, id, None).await?;
@@ -178,7 +179,8 @@ async fn carry(tx: &mut Tx, id: i64, deed: Deed, now: Moment) -> Result<(&'stati
         }
         Deed::EndSessions => {
             let ended = sessions::end_others(tx, id, &[], true, now).await?;
-            ("session.end", json!({ "ended": ended }))
+            let slips = slips::void(tx, id).await?;
+            ("session.end", json!({ "ended": ended, "slips_void": slips }))
         }
     })
 }

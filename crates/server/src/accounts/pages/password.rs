@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::door::Door;
-use super::super::store::{account, sessions};
+use super::super::store::{account, sessions, slips};
 use super::super::{model, note_by};
 use super::sign_in::{Outcome, attempt, failed};
 use crate::site::Site;
@@ -69,8 +69,9 @@ pub async fn change(
     let account = visit.person.account;
     let mut tx = site.db.write().await?;
     account::set_secrets(&mut tx, account, &password, pin.as_deref()).await?;
+    let slips = slips::void(&mut tx, account).await?;
     let ended = sessions::end_others(&mut tx, account, &visit.person.session, false, visit.now).await?;
-    let detail = json!({ "pin": pin.is_some(), "sessions_ended": ended });
+    let detail = json!({ "pin": pin.is_some(), "sessions_ended": ended, "slips_void": slips });
     note_by(&mut tx, &site, &visit, "account.password", account, detail).await?;
     tx.commit().await?;
     site.people.forget();
@@ -96,11 +97,11 @@ async fn check(visit: &Visit, site: &Site, door: &Door, sent: &Sent) -> Result<E
 /// counted and written down there, and who has failed too often waits.
 pub async fn knows_password(visit: &Visit, site: &Site, door: &Door, given: &str) -> Result<bool, Error> {
     let (login, address) = (&visit.person.login, &visit.address);
-    let _attempt = door.enter(address, login, visit.now)?;
+    let _attempt = door.enter(address, login, visit.now).await.map_err(|_| Error::TooMany)?;
     match attempt(site, door, login, given.to_owned(), visit.now).await? {
         Outcome::In(_) => Ok(true),
         Outcome::Wrong => {
-            failed(site, door, login, address, visit.now).await?;
+            failed(site, door, Some(login), address, visit.now).await?;
             Ok(false)
         }
         Outcome::Wait(_) => {

@@ -68,9 +68,14 @@ pub async fn sign_in(
     Form(sent): Form<SignIn>,
 ) -> Result<Response, Error> {
     let now = site.clock.now();
-    let login = model::login(&sent.login).unwrap_or_default();
-    let _attempt = door.enter(&address, &login, now)?;
-    let outcome = attempt(&site, &door, &login, sent.password.clone(), now).await?;
+    let login = model::login(&sent.login).ok();
+    let entered = door.enter(&address, login.as_deref().unwrap_or(&sent.login), now).await;
+    let outcome = match (&entered, &login) {
+        (Err(until), _) => Outcome::Wait(*until),
+        (Ok(_), Some(login)) => attempt(&site, &door, login, sent.password.clone(), now).await?,
+        // What can be no login is nobody's: failures of all such together would bar the door to all.
+        (Ok(_), None) => Outcome::Wrong,
+    };
     let (errors, wait) = match outcome {
         Outcome::In(account) => {
             let cookie = begin(&site, &chosen, account.id, &address, &headers).await?;
@@ -79,11 +84,13 @@ pub async fn sign_in(
             );
         }
         Outcome::Wrong => {
-            failed(&site, &door, &login, &address, now).await?;
+            failed(&site, &door, login.as_deref(), &address, now).await?;
             (Errors::of("login", "sign-in-wrong"), None)
         }
         Outcome::Wait(until) => {
-            door.tries(|tries| tries.address_failed(&address, now));
+            if entered.is_ok() {
+                door.tries(|tries| tries.address_failed(&address, now));
+            }
             (Errors::default(), Some(until.seconds_since(now) / 60 + 1))
         }
     };
@@ -117,17 +124,27 @@ pub async fn attempt(
     Ok(open.filter(|_| fits).map_or(Outcome::Wrong, Outcome::In))
 }
 
-/// Counts a failure, of an account in the database, of any other name in memory. Both write an
-/// entry, so that neither answers faster.
-pub async fn failed(site: &Site, door: &Door, login: &str, address: &str, now: Moment) -> Result<(), Error> {
+/// Counts a failure, of an account in the database, of any other name in memory, and of the address.
+/// All write an entry, so that none answers faster.
+pub async fn failed(
+    site: &Site,
+    door: &Door,
+    login: Option<&str>,
+    address: &str,
+    now: Moment,
+) -> Result<(), Error> {
     let mut tx = site.db.write().await?;
-    let found = by_login(&mut tx, login).await?;
-    match &found {
-        Some(account) => {
+    let found = match login {
+        Some(login) => by_login(&mut tx, login).await?,
+        None => None,
+    };
+    match (&found, login) {
+        (Some(account), _) => {
             let failures = account.failures.saturating_add(1);
             set_failures(&mut tx, account.id, failures, model::locked_until(failures, now)).await?;
         }
-        None => door.tries(|tries| tries.stranger_failed(login, now)),
+        (None, Some(login)) => door.tries(|tries| tries.stranger_failed(login, now)),
+        (None, None) => {}
     }
     door.tries(|tries| tries.address_failed(address, now));
     let object = found.map_or(0, |account| account.id);

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form};
 use serde::Deserialize;
 use serde_json::json;
@@ -13,6 +13,7 @@ use super::super::door::Door;
 use super::super::model::Code;
 use super::super::store::{account, slips};
 use super::super::{Note, note};
+use super::resume::resume;
 use super::sign_in::start;
 use crate::site::Site;
 use crate::web::{Address, Chosen, Error, Errors, Html, Page};
@@ -26,17 +27,24 @@ struct SlipPage {
     code: String,
     /// The code opens: one button is left to press.
     ready: bool,
+    /// A form that was kept while the session was locked or over; empty for none.
+    parked: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
     code: String,
+    parked: String,
 }
 
 pub async fn show(State(site): State<Site>, chosen: Chosen) -> Result<Html, Error> {
-    let page = chosen.page(&site);
-    Html::of(&SlipPage { page, errors: Errors::default(), code: String::new(), ready: false })
+    blank(&site, &chosen, String::new())
+}
+
+fn blank(site: &Site, chosen: &Chosen, parked: String) -> Result<Html, Error> {
+    let (page, errors) = (chosen.page(site), Errors::default());
+    Html::of(&SlipPage { page, errors, code: String::new(), ready: false, parked })
 }
 
 pub async fn show_code(
@@ -47,15 +55,16 @@ pub async fn show_code(
     Path(typed): Path<String>,
 ) -> Result<Html, Error> {
     let now = site.clock.now();
-    let _attempt = door.enter(&address, &format!("slip {typed}"), now)?;
+    let entered = door.enter(&address, &format!("slip {typed}"), now).await;
+    let _attempt = entered.map_err(|_| Error::TooMany)?;
     if let Some(code) = Code::parse(&typed)
         && slips::opens(&mut site.db.read().await?, &site.vault, &code, now).await?
     {
-        let page = chosen.page(&site);
-        return Html::of(&SlipPage { page, errors: Errors::default(), code: code.grouped(), ready: true });
+        let (page, errors, parked) = (chosen.page(&site), Errors::default(), String::new());
+        return Html::of(&SlipPage { page, errors, code: code.grouped(), ready: true, parked });
     }
     door.tries(|tries| tries.address_failed(&address, now));
-    refused(&site, &chosen, typed)
+    refused(&site, &chosen, Sent { code: typed, parked: String::new() })
 }
 
 pub async fn enter(
@@ -66,8 +75,15 @@ pub async fn enter(
     headers: HeaderMap,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Error> {
+    if sent.code.is_empty() && !sent.parked.is_empty() {
+        // From the page that asks for signing in again, which keeps a form.
+        return Ok(blank(&site, &chosen, sent.parked)?.into_response());
+    }
     let now = site.clock.now();
-    let _attempt = door.enter(&address, &format!("slip {}", sent.code), now)?;
+    let Ok(_attempt) = door.enter(&address, &format!("slip {}", sent.code), now).await else {
+        let page = shown(&site, &chosen, sent, "error-too-many")?;
+        return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
+    };
     if let Some(code) = Code::parse(&sent.code) {
         let mut tx = site.db.write().await?;
         if let Some(id) = slips::use_slip(&mut tx, &site.vault, &code, now).await? {
@@ -83,16 +99,20 @@ pub async fn enter(
             let cookie = start(&mut tx, &site, &chosen, id, &headers).await?;
             tx.commit().await?;
             site.people.forget();
-            return Ok((cookie, Redirect::to("/me/password")).into_response());
+            // A forced change holds up no form: what was kept is sent before it.
+            return Ok((cookie, resume(&site, &chosen, id, "/me/password", &sent.parked)?).into_response());
         }
     }
     door.tries(|tries| tries.address_failed(&address, now));
-    Ok(refused(&site, &chosen, sent.code)?.into_response())
+    Ok(refused(&site, &chosen, sent)?.into_response())
 }
 
-fn refused(site: &Site, chosen: &Chosen, code: String) -> Result<Html, Error> {
-    let key = if Code::parse(&code).is_some() { "slip-spent" } else { "slip-form" };
+fn refused(site: &Site, chosen: &Chosen, sent: Sent) -> Result<Html, Error> {
+    let key = if Code::parse(&sent.code).is_some() { "slip-spent" } else { "slip-form" };
+    Ok(shown(site, chosen, sent, key)?.with_status(StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn shown(site: &Site, chosen: &Chosen, sent: Sent, key: &'static str) -> Result<Html, Error> {
     let (page, errors) = (chosen.page(site), Errors::of("code", key));
-    Ok(Html::of(&SlipPage { page, errors, code, ready: false })?
-        .with_status(StatusCode::UNPROCESSABLE_ENTITY))
+    Html::of(&SlipPage { page, errors, code: sent.code, ready: false, parked: sent.parked })
 }

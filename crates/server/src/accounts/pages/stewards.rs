@@ -64,13 +64,18 @@ async fn known(tx: &mut Snapshot, visit: &Visit, site: &Site, scope: &Scope) -> 
     Ok(pairs)
 }
 
+/// Who got whose account, for the audit trail.
+fn told(pairs: &[Pair]) -> Vec<serde_json::Value> {
+    let told = |((town, steward), account): &Pair| json!({ "account": account, "steward": format!("{town}/{steward}") });
+    pairs.iter().map(told).collect()
+}
+
 /// Joins them; how many.
 pub async fn join_known(tx: &mut Tx, visit: &Visit, site: &Site, scope: &Scope) -> db::Result<usize> {
     let pairs = known(tx, visit, site, scope).await?;
     if !pairs.is_empty() {
         stewards::join(tx, &pairs).await?;
-        let accounts: Vec<i64> = pairs.iter().map(|(_, account)| *account).collect();
-        note_many(tx, site, visit, "account.join", json!({ "accounts": accounts })).await?;
+        note_many(tx, site, visit, "account.join", json!({ "joined": told(&pairs) })).await?;
     }
     Ok(pairs.len())
 }
@@ -138,7 +143,7 @@ pub async fn make(
     let pairs: Vec<Pair> =
         found.iter().zip(&accounts).map(|(s, account)| ((s.town, s.steward), *account)).collect();
     stewards::join(tx, &pairs).await?;
-    note_many(tx, site, visit, "account.create", json!({ "accounts": accounts })).await?;
+    note_many(tx, site, visit, "account.create", json!({ "joined": told(&pairs) })).await?;
     let codes = slips::make_slips(tx, &site.vault, &accounts, visit.now).await?;
     let made: Vec<_> = accounts.into_iter().zip(codes).collect();
     Sheet::of(tx, site, visit, headers, &made).await

@@ -49,24 +49,38 @@ pub async fn unlock(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Error> {
     let person = chosen.person.clone().ok_or(Error::SignIn)?;
-    let _attempt = door.enter(&address, &format!("unlock {}", person.account), site.clock.now())?;
+    let name = format!("unlock {}", person.account);
+    let Ok(_attempt) = door.enter(&address, &name, site.clock.now()).await else {
+        let refused = refused(&site, &chosen, &person, sent, "error-too-many")?;
+        return Ok((StatusCode::TOO_MANY_REQUESTS, refused).into_response());
+    };
     if !person.locked || fits(&site, &door, &person, &sent).await? {
         opened(&site, &person, &address).await?;
         return resume(&site, &chosen, person.account, &sent.next, &sent.parked);
     }
     let left = wrong(&site, &person, &address).await?;
-    let next = own_path(&sent.next).to_owned();
-    let page = chosen.page(&site);
     if left == 0 {
+        let (next, page) = (own_path(&sent.next).to_owned(), chosen.page(&site));
         let (login, errors) = (person.login.clone(), Errors::of("login", "unlock-ended"));
         let page = SignInPage { page, errors, login, next, parked: sent.parked, wait: None };
         let html = Html::of(&page)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
         return Ok((CookieJar::new().add(ended_cookie()), html).into_response());
     }
+    let refused = refused(&site, &chosen, &person, sent, "unlock-wrong")?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, refused).into_response())
+}
+
+/// The page again, with what was kept.
+fn refused(
+    site: &Site,
+    chosen: &Chosen,
+    person: &Person,
+    sent: Sent,
+    key: &'static str,
+) -> Result<Html, Error> {
     let field = if person.has_pin && sent.password.is_empty() { "pin" } else { "password" };
-    let (errors, has_pin) = (Errors::of(field, "unlock-wrong"), person.has_pin);
-    let page = UnlockPage { page, errors, has_pin, next, parked: sent.parked };
-    Ok(Html::of(&page)?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+    let (page, errors, next) = (chosen.page(site), Errors::of(field, key), own_path(&sent.next).to_owned());
+    Html::of(&UnlockPage { page, errors, has_pin: person.has_pin, next, parked: sent.parked })
 }
 
 /// Whether the PIN is right, or the password where none was typed.

@@ -41,6 +41,12 @@ pub async fn make_slips(tx: &mut Tx, vault: &Vault, accounts: &[i64], now: Momen
     Ok(codes)
 }
 
+/// Makes the slips of an account that were not used open nothing any more; how many.
+pub async fn void(tx: &mut Tx, account: i64) -> db::Result<u64> {
+    let sql = "DELETE FROM slip WHERE used_at IS NULL AND account = $1";
+    on_db!(tx, c => sqlx::query(sql).bind(account).execute(c).await.map(|done| done.rows_affected()))
+}
+
 /// Makes a slip for one account.
 pub async fn make_slip(tx: &mut Tx, vault: &Vault, account: i64, now: Moment) -> db::Result<Code> {
     let made = make_slips(tx, vault, &[account], now).await?;

@@ -82,7 +82,7 @@ on_both_engines! {
         let preview = upload(&admin, wrong).await;
         assert!(preview.text.contains("有 8 行有问题，一个都没建"), "{}", preview.text);
         assert!(!preview.text.contains("name=\"list\""));
-        for told in ["姓名写", "账号用", "电话写", "没有这个岗位", "没有这个区划", "不止一个地方", "已经有人用了", "两个姓名"] {
+        for told in ["姓名写", "账号用", "电话要", "没有这个岗位", "没有这个区划", "不止一个地方", "已经有人用了", "两个姓名"] {
             assert!(preview.text.contains(told), "{told}");
         }
         assert_eq!(accounts(app).await, 1);

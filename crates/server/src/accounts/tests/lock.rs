@@ -33,9 +33,10 @@ on_both_engines! {
 
     async fn a_page_that_looks_for_news_by_itself_keeps_no_desk_open(app) {
         let me = come_in(app, Role::Headquarters, TOWN()).await;
-        for minutes in [10, 20] {
+        let marks = [("sec-fetch-dest", "empty"), ("x-looks-for-news", "1"), ("accept", "text/event-stream")];
+        for ((name, value), minutes) in marks.into_iter().zip([10, 20, 25]) {
             app.clock.set(MORNING.plus_minutes(minutes));
-            let request = axum::http::Request::get("/me").header("sec-fetch-dest", "empty");
+            let request = axum::http::Request::get("/me").header(name, value);
             assert_eq!(me.ask(request, axum::body::Body::empty()).await.status, StatusCode::OK);
         }
         app.clock.set(MORNING.plus_minutes(30));
@@ -89,6 +90,25 @@ on_both_engines! {
         let form = [("login", "headquarters1"), ("password", PASSWORD), ("parked", hidden(&last.text, "parked"))];
         let resume = app.stranger().post("/sign-in", &form).await;
         assert!(resume.text.contains("name=\"large_print\" value=\"yes\""));
+    }
+
+    async fn what_was_kept_comes_through_signing_in_by_slip(app) {
+        let me = come_in(app, Role::Headquarters, TOWN()).await;
+        app.clock.set(MORNING.plus_minutes(14 * 24 * 60 + 1));
+        let asked = me.post("/me", &FORM).await;
+        assert!(asked.text.contains("action=\"/slip\""), "{}", asked.text);
+        let parked = hidden(&asked.text, "parked").to_owned();
+        let code = slip(app, me.account).await;
+        let ask = app.stranger().post("/slip", &[("parked", &parked)]).await;
+        assert_eq!((ask.status, hidden(&ask.text, "parked")), (StatusCode::OK, parked.as_str()));
+        let wrong = app.stranger().post("/slip", &[("code", "ZZZZZZZZ"), ("parked", &parked)]).await;
+        assert_eq!(hidden(&wrong.text, "parked"), parked);
+        let resume = app.stranger().post("/slip", &[("code", code.as_str()), ("parked", &parked)]).await;
+        assert!(resume.text.contains("name=\"large_print\" value=\"yes\""), "{}", resume.text);
+        // It is sent before the password is chosen anew, which no form waits for.
+        let me = Asker::with_cookie(app, &resume).unwrap();
+        assert_eq!(location(&me.post("/me", &FORM).await), "/me");
+        assert_eq!(location(&me.get("/me").await), "/me/password?next=%2Fme");
     }
 
     async fn what_was_kept_goes_to_nobody_else(app) {

@@ -48,6 +48,47 @@ on_both_engines! {
         assert_eq!(try_in(app, "headquarters1", "wrong wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
+    async fn what_can_be_no_login_bars_the_door_to_nobody_else(app) {
+        come_in(app, Role::Headquarters, TOWN()).await;
+        for login in ["张三", "李四", "a", "王 五", "赵六", "钱七", "孙八"] {
+            assert_eq!(try_in(app, login, "wrong wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY, "{login}");
+        }
+        assert_eq!(audited(app, "session.refuse").await, 7);
+        assert_eq!(location(&try_in(app, "headquarters1", PASSWORD).await), "/me");
+    }
+
+    async fn an_attempt_that_has_to_wait_keeps_what_was_kept(app) {
+        let me = come_in(app, Role::Headquarters, TOWN()).await;
+        app.clock.set(MORNING.plus_minutes(31));
+        let kept = me.post("/me", &[("language", "en")]).await;
+        let parked = kept.text.split("name=\"parked\" value=\"").nth(1).expect("a kept form");
+        let parked = parked.split('"').next().unwrap();
+        for n in 0..60 {
+            app.stranger().post("/slip", &[("code", &format!("ZZZZZZ{n:02}"))]).await;
+        }
+        let form = [("login", "headquarters1"), ("password", PASSWORD), ("parked", parked), ("next", "/me?x=1")];
+        let barred = app.stranger().post("/sign-in", &form).await;
+        assert_eq!(barred.status, StatusCode::TOO_MANY_REQUESTS);
+        for part in [parked, "value=\"headquarters1\"", "value=\"/me?x=1\"", "分钟"] {
+            assert!(barred.text.contains(part), "{part}: {}", barred.text);
+        }
+        let barred = me.post("/unlock", &[("pin", PIN), ("parked", parked)]).await;
+        assert_eq!(barred.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(barred.text.contains(parked) && barred.text.contains("action=\"/unlock\""), "{}", barred.text);
+        let barred = app.stranger().post("/slip", &[("code", "ZZZZZZZZ"), ("parked", parked)]).await;
+        assert_eq!(barred.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(barred.text.contains(parked), "{}", barred.text);
+        app.clock.set(MORNING.plus_minutes(41));
+        assert!(me.post("/unlock", &[("pin", PIN), ("parked", parked)]).await.text.contains("action=\"/me\""));
+    }
+
+    async fn two_who_sign_in_by_one_name_at_once_both_come_in(app) {
+        come_in(app, Role::Headquarters, TOWN()).await;
+        let (one, two) =
+            tokio::join!(try_in(app, "headquarters1", PASSWORD), try_in(app, "headquarters1", PASSWORD));
+        assert_eq!((location(&one), location(&two)), ("/me", "/me"));
+    }
+
     async fn somebody_without_password_cannot_guess_one(app) {
         app.person(Role::Headquarters, TOWN()).await;
         for password in ["", "headquarters1"] {

@@ -32,6 +32,25 @@ on_both_engines! {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
+    async fn an_unused_slip_opens_nothing_after_a_password_a_closure_or_the_end_of_sessions(app) {
+        let admin = app.person(Role::Administrator, crate::testing::TOWN()).await;
+        let me = come_in(app, Role::HouseholdContact, village(1)).await;
+        let refused = async |code: &crate::accounts::Code| {
+            app.stranger().post("/slip", &[("code", code.as_str())]).await.status == StatusCode::UNPROCESSABLE_ENTITY
+        };
+        let code = slip(app, me.account).await;
+        let other = "河边第二棵柳树下那家院";
+        let changed = me.post("/me/password", &[("current", PASSWORD), ("password", other), ("again", other)]).await;
+        assert_eq!(location(&changed), "/");
+        assert!(refused(&code).await);
+        for deed in ["sessions-end", "closure"] {
+            let code = slip(app, me.account).await;
+            location(&admin.post(&format!("/accounts/{}/{deed}", me.account), &[]).await);
+            location(&admin.post(&format!("/accounts/{}/opening", me.account), &[]).await);
+            assert!(refused(&code).await, "{deed}");
+        }
+    }
+
     async fn what_is_no_code_is_told_how_one_looks(app) {
         let answer = app.stranger().post("/slip", &[("code", "你好")]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

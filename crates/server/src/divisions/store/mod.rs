@@ -14,7 +14,7 @@ use super::file::Entry;
 use super::model::{ALWAYS, OPEN};
 
 pub(super) use moves::{
-    Moves, has_own_households, household_counts, is_lived_in, move_stewards, round_opened_since,
+    Moves, has_own_households, household_counts, is_lived_in, move_roles, move_stewards, round_opened_since,
 };
 pub use names::{Names, last_names, names, names_below, standing_names};
 pub(super) use search::{Sought, search};

@@ -73,6 +73,19 @@ pub(in crate::divisions) async fn move_stewards(tx: &mut Tx, by: Day) -> db::Res
     on_db!(tx, c => sqlx::query(sql).bind(by.number()).execute(c).await.map(|done| done.rows_affected()))
 }
 
+/// Gives the roles that go on elsewhere by a day, once; answers how many. Whoever has one keeps the
+/// old one as well, to read the past.
+pub(in crate::divisions) async fn move_roles(tx: &mut Tx, by: Day) -> db::Result<u64> {
+    let sql = "INSERT INTO appointment (account, role, division) \
+               SELECT a.account, a.role, m.target FROM role_move m JOIN appointment a ON a.division = m.source \
+               WHERE m.on_day <= $1 ON CONFLICT (account, role, division) DO NOTHING";
+    let given = on_db!(tx, c => sqlx::query(sql)
+        .bind(by.number()).execute(c).await.map(|done| done.rows_affected()))?;
+    let sql = "DELETE FROM role_move WHERE on_day <= $1";
+    on_db!(tx, c => sqlx::query(sql).bind(by.number()).execute(c).await.map(|_| ()))?;
+    Ok(given)
+}
+
 /// A move of everything from one division to another on a day.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::divisions) struct Moves {
@@ -116,13 +129,12 @@ impl Moves {
             .execute(c).await.map(|_| ()))
     }
 
-    /// Whoever has a role in `from` has it in `to` as well, and keeps the old one to read the past.
+    /// Whoever then has a role in `from` has it in `to` as well from the day on, see [`move_roles`].
     pub(in crate::divisions) async fn roles(self, tx: &mut Tx) -> db::Result<()> {
-        let sql = "INSERT INTO appointment (account, role, division) \
-                   SELECT account, role, $1 FROM appointment WHERE division = $2 \
-                   ON CONFLICT (account, role, division) DO NOTHING";
+        let sql = "INSERT INTO role_move (source, target, on_day) VALUES ($1, $2, $3)";
         on_db!(tx, c => sqlx::query(sql)
-            .bind(self.to.number()).bind(self.from.number()).execute(c).await.map(|_| ()))
+            .bind(self.from.number()).bind(self.to.number()).bind(self.on.number())
+            .execute(c).await.map(|_| ()))
     }
 
     /// Nobody answers for the node `from` any more.

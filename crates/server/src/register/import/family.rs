@@ -200,18 +200,19 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The steward whom the list names for a household that has none.
+    /// The steward whom a row that is taken names for a household that has none, with the row's place.
     fn contact(
         &self,
         rows: &mut [Row],
         household: &[usize],
         division: Division,
         target: Option<i64>,
-    ) -> Option<i64> {
+    ) -> Option<(usize, i64)> {
         if !self.sheet.has(Column::Contact) {
             return None;
         }
-        let named = household.iter().copied().find(|at| !rows[*at].contact.is_empty())?;
+        let names = |row: &Row| !row.contact.is_empty() && row.weight() < Some(Weight::Held);
+        let named = household.iter().copied().find(|at| names(&rows[*at]))?;
         let name = rows[named].contact.clone();
         let village = division.at(Level::Village)?;
         let near = |home: &Division| village.contains(*home) || *home == self.asked.town;
@@ -220,7 +221,7 @@ impl<'a> Planner<'a> {
             stewards.filter(|(_, own, home)| *own == name && near(home)).map(|(id, ..)| *id).collect();
         let current = target.and_then(|id| self.index.household(id)?.contact);
         let key = match (&found[..], current) {
-            ([one], None) => return Some(*one),
+            ([one], None) => return Some((named, *one)),
             ([one], Some(current)) if *one == current => return None,
             ([_], Some(_)) => "contact-differs",
             ([], _) => "contact-unknown",

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use base::{Division, Level, fold_width};
 
 use crate::divisions::Names;
+use crate::web::{short_name, village_key};
 
 /// The villages and team areas of a town, to be found by name.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +34,7 @@ impl Places {
                 }
                 _ => {}
             }
-            places.names.insert(division, crate::web::short_name(&name));
+            places.names.insert(division, short_name(&name));
         }
         places
     }
@@ -68,13 +69,6 @@ impl Places {
         let names = path.into_iter().flatten().filter_map(|part| self.names.get(&part));
         names.cloned().collect::<Vec<_>>().join(" ")
     }
-}
-
-fn village_key(name: &str) -> String {
-    let folded: String = fold_width(name).split_whitespace().collect();
-    let ends = ["村民委员会", "居民委员会", "村委会", "居委会", "行政村", "社区", "村"];
-    let short = ends.iter().find_map(|end| folded.strip_suffix(end)).filter(|short| !short.is_empty());
-    short.unwrap_or(&folded).to_owned()
 }
 
 fn group_key(name: &str) -> String {

@@ -80,8 +80,9 @@ pub(super) struct Family {
     pub target: Target,
     /// Rows that are new, by their places, with the person; none for a vacant house.
     pub people: Vec<(usize, Option<NewResident>)>,
-    /// The steward to be assigned; only where nobody answers for the household yet.
-    pub contact: Option<i64>,
+    /// The steward to be assigned, with the row that names him; only where nobody answers for the
+    /// household yet.
+    pub contact: Option<(usize, i64)>,
     /// Rows of residents of the register who are to be listed as key persons.
     pub listed: Vec<(usize, Relisting)>,
 }
@@ -167,12 +168,13 @@ impl Plan {
             }
             let listed = listed.iter().filter(|(at, _)| doubts || !doubtful(*at));
             work.listings.extend(listed.map(|(_, listing)| listing.clone()));
+            let contact = contact.filter(|(at, _)| doubts || !doubtful(*at)).map(|(_, steward)| steward);
             let taken = people.iter().filter(|(at, _)| doubts || !doubtful(*at));
             let taken = taken.filter_map(|(_, person)| person.clone());
             match target {
                 Target::New(household) => {
                     let household = NewHousehold { residents: taken.collect(), ..household.clone() };
-                    work.households.push((household, *contact));
+                    work.households.push((household, contact));
                 }
                 Target::Known(id) => {
                     work.people.extend(taken.map(|person| (*id, person)));

@@ -1,8 +1,7 @@
 //! One row: the cells of a person, each understood or remarked on.
 
-use base::{Day, Identity, IdentityError, Normalised, Sex};
+use base::{Day, Identity, IdentityError, Normalised, Sex, phone};
 
-use super::super::filter::phone;
 use super::columns::Column;
 use super::sheet::{Cells, Sheet};
 use super::{Remark, Weight, cells};

@@ -5,11 +5,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::Form;
-use base::{Division, fold_width};
+use base::{Division, fold_width, phone};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::filter::phone;
 use super::super::model::{NewHousehold, NewResident, Occupancy, TAGS, house_order};
 use super::super::store::change::{Facts, Hidden, put_facts};
 use super::super::store::{known, load};

@@ -1,7 +1,7 @@
 //! A list from file to register: chosen, looked at row by row, confirmed.
 
 use askama::Template;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{FromRequest as _, Multipart, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::Form;
@@ -9,6 +9,7 @@ use base::{Division, Level};
 use db::Snapshot;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::super::import::{Asked, Column, Line, Outcome, Plan, Sheet, Unread, Work};
@@ -21,6 +22,8 @@ use crate::web::{Error, Html, Page, Visit};
 
 /// Bytes of a posted file, with what a form puts around it.
 pub const LARGEST: usize = 21 << 20;
+/// One file is read at a time: unpacked, each may be many times as large.
+static READING: Semaphore = Semaphore::const_new(1);
 /// Minutes for which an upload waits to be confirmed.
 const KEPT: i64 = 24 * 60;
 /// Rows on one page of the preview.
@@ -83,12 +86,15 @@ async fn receive(mut form: Multipart) -> Result<Brought, Error> {
     Ok(brought)
 }
 
-pub async fn upload(State(site): State<Site>, visit: Visit, form: Multipart) -> Result<Response, Error> {
-    let scope = visit.may(Action::ChangeHouseholds)?;
+pub async fn upload(State(site): State<Site>, visit: Visit, request: Request) -> Result<Response, Error> {
+    visit.may(Action::ChangeHouseholds)?;
     let town = visit.person.town().ok_or(Error::NotAllowed)?;
-    let brought = receive(form).await?;
+    let form = Multipart::from_request(request, &site).await;
+    let brought = receive(form.map_err(|error| Error::Unreadable(error.body_text()))?).await?;
     let file = brought.file;
+    let room = READING.acquire().await;
     let read = tokio::task::spawn_blocking(move || Sheet::read(&file)).await;
+    drop(room);
     let mut faults = Faults::default();
     let sheet = match read.unwrap_or(Err(Unread::NoRows)) {
         Ok(sheet) => sheet,
@@ -115,7 +121,6 @@ pub async fn upload(State(site): State<Site>, visit: Visit, form: Multipart) -> 
         uploaded_at: visit.now.0,
         expires_at: visit.now.plus_minutes(KEPT).0,
     };
-    drop(scope);
     let mut tx = site.db.write().await?;
     uploads::keep(&mut tx, &upload).await?;
     let detail = json!({ "upload": upload.id, "rows": sheet.rows.len() });

@@ -28,8 +28,10 @@ pub async fn destroy_expired(tx: &mut Tx, now: Moment) -> db::Result<u64> {
     on_db!(tx, c => sqlx::query(sql).bind(now.0).execute(c).await.map(|done| done.rows_affected()))
 }
 
-/// Keeps an upload.
+/// Keeps an upload, in place of the account's earlier one that was not confirmed.
 pub async fn keep(tx: &mut Tx, new: &UploadRow) -> db::Result<()> {
+    let sql = "DELETE FROM register_upload WHERE town = $1 AND account = $2 AND result IS NULL";
+    on_db!(tx, c => sqlx::query(sql).bind(new.town).bind(new.account).execute(c).await.map(|_| ()))?;
     let sql = "INSERT INTO register_upload (town, id, account, file_name, village, sealed, result, \
                uploaded_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     on_db!(tx, c => sqlx::query(sql)

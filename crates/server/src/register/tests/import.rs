@@ -77,6 +77,40 @@ async fn reasons(who: &Asker<'_>, path: &str, outcome: &str) -> String {
 }
 
 on_both_engines! {
+    async fn a_row_that_is_not_taken_assigns_no_contact(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let first = list(&["2,张三,户主,张三,男,,,,东街,第二组,90号,,,,,"]);
+        let (path, page) = preview(&cadre, &first).await;
+        confirm(&cadre, &path, &page, "false").await;
+        let before = count(app, "stewardship").await;
+        // The second row is held back: it stands twice in the list.
+        let (once, twice) = ("2,张三,户主,张三,男,,,,东街,第二组,90号,,,,,", "2,张三,户主,张三,男,,,,东街,第二组,90号,,,,,包户1");
+        for doubts in ["false", "true"] {
+            let (path, page) = preview(&cadre, &list(&[once, twice])).await;
+            assert_eq!(outcomes(&page), [0, 1, 1, 0], "{page}");
+            confirm(&cadre, &path, &page, doubts).await;
+            assert_eq!(count(app, "stewardship").await, before, "{doubts}");
+        }
+        // In doubt, and so only when doubts are taken.
+        let row = "2,张三,户主,张三,男,,,问村里,东街,第二组,90号,,,,,包户1";
+        let (path, page) = preview(&cadre, &list(&[row])).await;
+        assert_eq!(outcomes(&page), [0, 0, 1, 0], "{page}");
+        confirm(&cadre, &path, &page, "false").await;
+        assert_eq!(count(app, "stewardship").await, before);
+        let (path, page) = preview(&cadre, &list(&[row])).await;
+        confirm(&cadre, &path, &page, "true").await;
+        assert_eq!(count(app, "stewardship").await, before + 1);
+    }
+
+    async fn a_new_list_takes_the_place_of_the_one_not_confirmed(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let (first, _) = preview(&cadre, &family()).await;
+        let (second, _) = preview(&cadre, &family()).await;
+        assert_eq!(cadre.get(&first).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(cadre.get(&second).await.status, StatusCode::OK);
+        assert_eq!(count(app, "register_upload").await, 1);
+    }
+
     async fn nothing_is_written_before_confirm_and_everything_after(app) {
         let cadre = app.village_cadre(village(1)).await;
         let (path, page) = preview(&cadre, &family()).await;
@@ -165,8 +199,9 @@ on_both_engines! {
     async fn what_was_shown_is_what_is_confirmed(app) {
         let cadre = app.village_cadre(village(1)).await;
         let (path, page) = preview(&cadre, &family()).await;
-        let (other, same) = preview(&cadre, &family()).await;
-        assert_eq!(confirm(&cadre, &other, &same, "false").await.status, StatusCode::SEE_OTHER);
+        let colleague = app.village_cadre(village(1)).await;
+        let (other, same) = preview(&colleague, &family()).await;
+        assert_eq!(confirm(&colleague, &other, &same, "false").await.status, StatusCode::SEE_OTHER);
         let late = confirm(&cadre, &path, &page, "false").await;
         assert_eq!(late.status, StatusCode::CONFLICT);
         assert!(late.text.contains("户册有了变动"));

@@ -184,18 +184,12 @@ pub fn check_start(day: Day, today: Day, started: Day, late_days: i32) -> Result
     if day > today.plus(DAYS_AHEAD) { Err("stewards-day-far") } else { Ok(()) }
 }
 
-/// A phone number as it is kept: digits only. Nothing for an empty field; an error for what cannot
-/// be called.
+/// A phone number as it is kept. Nothing for an empty field; an error for what cannot be called.
 pub fn phone(typed: &str) -> Result<Option<String>, &'static str> {
-    let folded = base::fold_width(typed);
-    let spacing = |c: &char| !matches!(c, ' ' | '-' | '(' | ')');
-    let number: String = folded.chars().filter(spacing).collect();
-    let digits = number.strip_prefix("+86").unwrap_or(&number);
-    if digits.is_empty() {
+    if typed.trim().is_empty() {
         return Ok(None);
     }
-    let sound = (7..=12).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    if sound { Ok(Some(digits.to_owned())) } else { Err("stewards-phone-wrong") }
+    base::phone(typed).map(Some).ok_or("stewards-phone-wrong")
 }
 
 #[cfg(test)]
@@ -224,7 +218,7 @@ mod tests {
     #[test]
     fn phones_are_kept_as_digits() {
         assert_eq!(phone("１２９ 0000-0001"), Ok(Some("12900000001".to_owned())));
-        assert_eq!(phone("+86 12900000001"), Ok(Some("12900000001".to_owned())));
+        assert_eq!(phone("+86 (129)00000001"), Ok(Some("12900000001".to_owned())));
         assert_eq!(phone(" "), Ok(None));
         assert_eq!(phone("没有"), Err("stewards-phone-wrong"));
         assert_eq!(phone("129"), Err("stewards-phone-wrong"));

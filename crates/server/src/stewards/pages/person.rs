@@ -121,6 +121,7 @@ async fn page(
         None => Vec::new(),
     };
     people.retain(|row| row.id != id);
+    let may_change = may_change(&mut tx, assign.as_ref(), town, &steward, today).await?;
     let divisions = spans.iter().filter_map(|span| span.node.division()).chain([steward.division]);
     let names = Names::of(divisions::names(&mut tx, &with_villages(divisions), today).await?);
     let (posts, past_posts) = spans
@@ -139,7 +140,7 @@ async fn page(
         over: steward.load > limit,
         limit,
         account_path: account_path(visit, town, &steward),
-        may_change: assign.as_ref().is_some_and(|scope| scope.covers(steward.division)),
+        may_change,
         may_assign: assign.is_some(),
         posts: posts.into_iter().map(|(_, post)| post).collect(),
         past_posts: past_posts.into_iter().map(|(_, post)| post).collect(),
@@ -156,6 +157,21 @@ async fn page(
         stand_in,
     };
     Ok(Html::of(&page)?.with_status(status).into_response())
+}
+
+/// Whether what is known of a steward may be changed: he belongs to the scope, and so does all that he
+/// answers for.
+async fn may_change(
+    tx: &mut db::Snapshot,
+    assign: Option<&crate::access::Scope>,
+    town: i64,
+    steward: &StewardRow,
+    today: Day,
+) -> db::Result<bool> {
+    match assign.filter(|scope| scope.covers(steward.division)) {
+        Some(scope) => Ok(!store::holds_beyond(tx, scope, town, steward.id, today).await?),
+        None => Ok(false),
+    }
 }
 
 fn account_path(visit: &Visit, town: i64, steward: &StewardRow) -> String {
@@ -281,22 +297,32 @@ pub async fn add_stand_in(
     };
     match done {
         Ok(()) => Ok(Redirect::to(&person_path(who.0, who.1)).into_response()),
-        Err(error) => {
-            visit.may(Action::AssignStewards)?;
-            let mut faults = Faults::of(&visit.words, error)?;
-            for fault in faults.list.iter_mut().filter(|fault| fault.name == "to") {
-                fault.name = "substitute";
-            }
-            page(&visit, &site, who, (GiveForm::blank(&visit), sent), faults, None).await
-        }
+        Err(error) => stand_in_refused(&visit, &site, who, sent, error).await,
     }
+}
+
+async fn stand_in_refused(
+    visit: &Visit,
+    site: &Site,
+    who: (i64, i64),
+    sent: StandInForm,
+    error: Error,
+) -> Result<Response, Error> {
+    visit.may(Action::AssignStewards)?;
+    let mut faults = Faults::of(&visit.words, error)?;
+    for fault in faults.list.iter_mut().filter(|fault| fault.name == "to") {
+        fault.name = "substitute";
+    }
+    page(visit, site, who, (GiveForm::blank(visit), sent), faults, None).await
 }
 
 pub async fn end_stand_in(
     visit: Visit,
     State(site): State<Site>,
     Path((town, id, absence)): Path<(i64, i64, Uuid)>,
-) -> Result<Redirect, Error> {
-    hand_over::end_stand_in(&site, &visit, town, id, absence).await?;
-    Ok(Redirect::to(&person_path(town, id)))
+) -> Result<Response, Error> {
+    match hand_over::end_stand_in(&site, &visit, town, id, absence).await {
+        Ok(()) => Ok(Redirect::to(&person_path(town, id)).into_response()),
+        Err(error) => stand_in_refused(&visit, &site, (town, id), StandInForm::default(), error).await,
+    }
 }

@@ -15,7 +15,7 @@ pub use answer::{holders, of_division, of_divisions, responsible};
 pub use cover::house_counts;
 pub use give::{Given, give, in_scope};
 pub use people::{Filter, StewardRow, candidates, change, list, one, over_limit};
-pub use stand_in::{Absence, add_stand_in, end_stand_in, leads, stand_ins, started};
+pub use stand_in::{Absence, add_stand_in, end_stand_in, holds_beyond, stand_ins, started};
 pub use street::{Past, Which, held, home, houses, past_divisions, past_households, spans};
 
 /// Rows of one statement.

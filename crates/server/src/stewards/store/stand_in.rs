@@ -2,7 +2,11 @@
 
 use base::{Clock, Day, Division};
 use db::{Snapshot, Tx, on_db};
+use sqlx::QueryBuilder;
 use uuid::Uuid;
+
+use crate::access::Scope;
+use crate::stewards::model::above;
 
 /// A period in which somebody stands in for somebody.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -28,8 +32,36 @@ pub async fn stand_ins(tx: &mut Snapshot, town: i64, steward: i64) -> db::Result
     on_db!(tx, c => sqlx::query_as(ABSENCE).bind(town).bind(steward).fetch_all(c).await)
 }
 
+/// Whether a steward answers, today or later, for something that nobody of this scope may give away:
+/// a household outside, or a division that is given from further up.
+pub async fn holds_beyond(
+    tx: &mut Snapshot,
+    scope: &Scope,
+    town: i64,
+    steward: i64,
+    today: Day,
+) -> db::Result<bool> {
+    let leads = leads(tx, town, steward, today).await?;
+    if !leads.into_iter().all(|division| scope.covers(above(division))) {
+        return Ok(true);
+    }
+    let outside: Option<i64> = on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT v.household FROM stewardship s JOIN household_span v ON v.town = s.town \
+             AND v.household = s.node AND v.until_day > ",
+        );
+        sql.push_bind(today.number()).push(" WHERE s.town = ").push_bind(town);
+        sql.push(" AND s.steward = ").push_bind(steward).push(" AND s.level = 'household' AND (s.until_day IS NULL ");
+        sql.push("OR s.until_day > ").push_bind(today.number()).push(") AND NOT ");
+        scope.restrict(&mut sql, "v");
+        sql.push(" LIMIT 1");
+        sql.build_query_scalar().fetch_optional(c).await
+    })?;
+    Ok(outside.is_some())
+}
+
 /// The divisions a steward answers for today or later, wherever they are.
-pub async fn leads(tx: &mut Snapshot, town: i64, steward: i64, today: Day) -> db::Result<Vec<Division>> {
+async fn leads(tx: &mut Snapshot, town: i64, steward: i64, today: Day) -> db::Result<Vec<Division>> {
     let sql = "SELECT node FROM stewardship WHERE town = $1 AND steward = $2 \
                AND level IN ('group', 'village', 'town') AND (until_day IS NULL OR until_day > $3)";
     let nodes: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql)

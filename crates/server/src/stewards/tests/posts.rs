@@ -94,6 +94,46 @@ on_both_engines! {
         assert_eq!(headquarters.post(&path, &days).await.status, StatusCode::SEE_OTHER);
     }
 
+    async fn nobody_settles_a_stand_in_for_who_has_households_beyond_his_say(app) {
+        let (cadre, headquarters) = offices(app).await;
+        give(&headquarters, group(2, 1), &[home(7, Some(3))], "1", app.today().next()).await;
+        let day = app.today().to_string();
+        let days = [("to", "2"), ("first", day.as_str()), ("last", day.as_str())];
+        let path = format!("/stewards/people/{TOWN_CODE}/1/stand-ins");
+        let refused = cadre.post(&path, &days).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("替班要由上一级来定"), "{}", refused.text);
+        assert_eq!(headquarters.post(&path, &days).await.status, StatusCode::SEE_OTHER);
+        // Nor does he end what was settled above him.
+        let page = cadre.get(&format!("/stewards/people/{TOWN_CODE}/1")).await.text;
+        let end = page.split("action=\"").find(|part| part.contains("/end\"")).expect("a form");
+        let end = end.split('"').next().expect("a path");
+        let refused = cadre.post(end, &[]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("替班要由上一级来定"), "{}", refused.text);
+        assert_eq!(answers(app, 1, app.today()).await[0], "包户2~");
+        assert_eq!(headquarters.post(end, &[]).await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn nobody_gives_his_own_name_to_who_answers_beyond_his_say(app) {
+        let (cadre, headquarters) = offices(app).await;
+        let above = appoint(app, &headquarters, "包村甲", village(1)).await;
+        give(&headquarters, group(2, 1), &[home(7, Some(3))], "2", app.today()).await;
+        let code = village(1).code();
+        let form = [("name", "街长乙"), ("phone", ""), ("branch", ""), ("division", code.as_str())];
+        for steward in [above, 2] {
+            let path = format!("/stewards/people/{TOWN_CODE}/{steward}");
+            let refused = cadre.post(&format!("{path}/change"), &form).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{steward}");
+            assert!(refused.text.contains("资料要由上一级来改"), "{}", refused.text);
+            assert!(!cadre.get(&path).await.text.contains("/change\""), "{steward}");
+            assert!(headquarters.get(&path).await.text.contains("/change\""), "{steward}");
+        }
+        assert!(!headquarters.get("/stewards/people").await.text.contains("街长乙"));
+        let path = format!("/stewards/people/{TOWN_CODE}/{above}/change");
+        assert_eq!(headquarters.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+    }
+
     async fn an_account_with_a_post_elsewhere_is_another_administrators(app) {
         let headquarters = app.headquarters().await;
         let lead = add(&headquarters, "街长甲", group(2, 1)).await;

@@ -60,6 +60,34 @@ pub fn words_of(html: &str) -> Vec<String> {
     words
 }
 
+/// Words of the mainland that Traditional readers do not use, or use for something else: a 列 is a
+/// row to them, and this program's columns are 欄.
+const MAINLAND: &[&str] = &[
+    "導入",
+    "文件",
+    "打印",
+    "保存",
+    "軟件",
+    "字符",
+    "字節",
+    "着",
+    "列名",
+    "這一列",
+    "這列",
+    "這些列",
+    "加一列",
+    "現有的列",
+    "} 列",
+];
+
+#[test]
+fn traditional_characters_come_with_their_own_words() {
+    let text = messages(Language::Traditional);
+    let found: Vec<&str> =
+        text.lines().filter(|line| MAINLAND.iter().any(|word| line.contains(word))).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 fn is_chinese(letter: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&letter)
 }
