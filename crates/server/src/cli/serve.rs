@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::{Data, Serve};
 use crate::app::App;
 use crate::demo::{self, Holds};
-use crate::playbook;
+use crate::playbook::{self, Playbook};
 use crate::site::Settings;
 use crate::vault::Vault;
 
@@ -21,7 +21,7 @@ pub fn run(options: Serve) -> anyhow::Result<()> {
         let Serve { public_url, trusted_proxies, .. } = options;
         let settings = Settings { secure_cookies, public_url, trusted_proxies, ..Settings::default() };
         let listener = bind(options.listen).await?;
-        let app = open(&options.data, Clock::System, settings).await?;
+        let app = open_to_serve(&options.data, Clock::System, settings).await?;
         println!("http://{}", listener.local_addr()?);
         serve(app, listener).await
     })
@@ -48,17 +48,35 @@ pub async fn open_db(data: &Data) -> anyhow::Result<Db> {
 
 /// Opens the data folder and puts the program together. A demonstration stays marked as one,
 /// however it is opened; where there is no town yet, the terminal is told how to begin.
-pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::Result<App> {
+/// For a command: a server that runs beside it goes on by the playbook that it took into use.
+pub async fn open(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
     let db = open_db(data).await?;
+    let playbook = playbook::in_use(&mut db.read().await?, data.read_playbook()?).await?;
+    put_together(data, db, clock, playbook, settings).await
+}
+
+/// The same to serve: the playbook is taken into use.
+pub async fn open_to_serve(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
+    let db = open_db(data).await?;
+    let mut tx = db.write().await?;
+    let playbook = playbook::take(&mut tx, data.read_playbook()?, &clock).await?;
+    tx.commit().await?;
+    put_together(data, db, clock, playbook, settings).await
+}
+
+async fn put_together(
+    data: &Data,
+    db: Db,
+    clock: Clock,
+    playbook: Playbook,
+    mut settings: Settings,
+) -> anyhow::Result<App> {
     let held = demo::holds(&mut db.read().await?).await?;
     if matches!(held, Holds::Nothing) && !settings.demonstration {
         let folder = data.data.display();
         eprintln!("{folder} holds no town yet: begin one with firebreak init --town CODE --data {folder}");
     }
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
-    let mut tx = db.write().await?;
-    let playbook = playbook::take(&mut tx, data.read_playbook()?, &clock).await?;
-    tx.commit().await?;
     let vault = Vault::at(&data.data.join("vault.key"))?;
     App::new(db, clock, playbook, vault, settings)
 }

@@ -56,6 +56,17 @@ impl FindingRow {
         Day::from_number(self.day)
     }
 
+    /// When another check told it again, in milliseconds.
+    pub fn again(&self) -> Option<i64> {
+        self.detail()["again"].as_i64()
+    }
+
+    /// Whether it was told again after somebody was done with it, and nobody is since.
+    pub fn is_open_again(&self) -> bool {
+        let told_since = self.again().zip(self.closed_at).is_some_and(|(again, closed)| closed < again);
+        told_since && matches!(self.state(), State::Open | State::Taken)
+    }
+
     pub fn detail(&self) -> serde_json::Value {
         serde_json::from_str(&self.detail).unwrap_or_default()
     }
@@ -112,15 +123,21 @@ where
         sql.push(" AND f.day = ").push_bind(day.number());
     }
     if filter.before.is_some() || filter.since.is_some() {
-        // The moment at the door, as the figures count it: what was entered late counts for its day.
+        // The moment at the door, as the figures count it: what was entered late counts for its day, and
+        // a correction from when the check that it puts right was made.
         sql.push(
-            " AND EXISTS (SELECT 1 FROM round_check told WHERE told.town = f.town AND told.id = f.source",
+            " AND EXISTS (WITH RECURSIVE told(corrects, happened_at) AS ( \
+               SELECT k.corrects, k.happened_at FROM round_check k WHERE k.town = f.town AND k.id = f.source \
+               UNION ALL \
+               SELECT k.corrects, k.happened_at FROM told JOIN round_check k \
+               ON k.town = f.town AND k.id = told.corrects) \
+             SELECT 1 FROM told WHERE corrects IS NULL",
         );
         if let Some(before) = filter.before {
-            sql.push(" AND told.happened_at < ").push_bind(before.0);
+            sql.push(" AND happened_at < ").push_bind(before.0);
         }
         if let Some(since) = filter.since {
-            sql.push(" AND told.happened_at >= ").push_bind(since.0);
+            sql.push(" AND happened_at >= ").push_bind(since.0);
         }
         sql.push(")");
     }
@@ -196,13 +213,13 @@ pub async fn open(tx: &mut Snapshot, scope: &Scope, division: Division) -> db::R
 /// How many findings in scope nobody has taken.
 pub async fn count_open(tx: &mut Snapshot, scope: &Scope) -> db::Result<i64> {
     on_db!(tx, c => {
-        let mut sql = QueryBuilder::new("SELECT COUNT(*) FROM finding f");
+        // Each town that is run is sought in the index by its state, instead of read through.
+        let mut sql = QueryBuilder::new("SELECT COUNT(*) FROM operation o CROSS JOIN finding f");
         push_where(&mut sql, scope, &Filter::default());
-        // One town is sought in the index by its state, instead of read through.
-        if let Some((town, _)) = scope.towns().filter(|(first, last)| first == last) {
-            sql.push(" AND f.town = ").push_bind(town);
+        sql.push(" AND f.town = o.town AND f.state = 'open'");
+        if let Some((first, last)) = scope.towns() {
+            sql.push(" AND o.town BETWEEN ").push_bind(first).push(" AND ").push_bind(last);
         }
-        sql.push(" AND f.state = 'open'");
         sql.build_query_scalar().fetch_one(c).await
     })
 }

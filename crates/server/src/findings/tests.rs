@@ -96,6 +96,24 @@ on_both_engines! {
         assert_eq!(contact.post(&path(&own, "/taking"), &[]).await.status, StatusCode::FORBIDDEN);
     }
 
+    async fn a_worse_reading_is_shown_and_opens_what_was_closed(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        enter(&cadre, &check(1, MORNING, fever(1, 37.4))).await;
+        let finding = only(&cadre).await;
+        app.clock.set(MORNING.plus_minutes(30));
+        cadre.post(&path(&finding, "/closure"), &[("note", "已送药")]).await;
+        assert_eq!(only(&cadre).await["state"], "closed");
+        // Told late, and of before it was closed: nothing new.
+        enter(&cadre, &check(1, MORNING.plus_minutes(10), fever(1, 37.3))).await;
+        assert_eq!((only(&cadre).await["state"].clone(), only(&cadre).await["detail"]["temperature"].clone()), (json!("closed"), json!(37.4)));
+        app.clock.set(MORNING.plus_minutes(60));
+        enter(&cadre, &check(1, MORNING.plus_minutes(60), fever(1, 39.8))).await;
+        let again = only(&cadre).await;
+        assert_eq!((&again["state"], &again["taken_by"], &again["what"]), (&json!("open"), &Value::Null, &json!("发热 39.8℃")));
+        let page = cadre.get(&path(&finding, "")).await.text;
+        assert!(page.contains("办完以后又有人报") && page.contains("2月3日 周一 11:00"), "{page}");
+    }
+
     async fn a_finding_of_another_village_is_not_found(app) {
         let headquarters = app.headquarters().await;
         enter(&headquarters, &check(1, MORNING, fever(1, 38.2))).await;

@@ -22,6 +22,8 @@ pub struct Told {
     pub latest: String,
     pub found_at: String,
     pub found_by: String,
+    /// When another check told it again.
+    pub again: Option<String>,
     pub taken_at: String,
     pub closed_at: String,
 }
@@ -40,6 +42,7 @@ impl Told {
             latest: latest(row, words, &at),
             found_at: at(row.found_at),
             found_by: row.found_by.clone().unwrap_or_default(),
+            again: row.again().map(|again| at(Some(again))),
             taken_at: at(row.taken_at),
             closed_at: at(row.closed_at),
         }

@@ -7,6 +7,7 @@ use db::Snapshot;
 
 use super::chain::Head;
 use super::model::{Content, Count, Figures, Line, Owing, OwingGroup, Sealed, known};
+use super::report::read_body;
 use super::store::{self, Operation};
 use crate::divisions::{self, Names};
 use crate::playbook::Playbook;
@@ -100,7 +101,7 @@ impl Spans {
         let today = AsOf { town, day, before: (now >= cut_off).then_some(cut_off), playbook };
         let started = Day::from_number(operation.started_day).unwrap_or(day);
         let last = store::reports_before(tx, town, day, 1).await?.pop();
-        let last: Option<Sealed> = last.and_then(|entry| entry.read().ok());
+        let last: Option<Sealed> = last.map(|entry| read_body(&entry.body)).transpose()?;
         let mut spans = Spans {
             as_of: cut_off.min(now),
             since: last.as_ref().map(|last| last.content.as_of),

@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 pub struct Count {
     /// Of the report's own day, up to its cut-off. Null: not known, see `complete`.
     pub day: Option<i64>,
-    /// Since the cut-off of the report before.
+    /// Since the cut-off of the report before; of several days, person-times: somebody told of on two
+    /// days counts twice.
     pub since: Option<i64>,
-    /// Since the operation began.
+    /// Since the operation began, in person-times.
     pub total: Option<i64>,
 }
 

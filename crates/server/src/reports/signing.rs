@@ -88,6 +88,8 @@ impl Step<'_> {
             "report.confirm-zeros"
         } else {
             store::withdraw(tx, village, self.place.day).await?;
+            // What was compiled may hold zeros that nobody knows any more.
+            store::drop_draft(tx, self.place.town, self.place.day).await?;
             "report.withdraw-zeros"
         };
         Ok(self.audit(tx, action, json!({ "division": village.code() })).await?)

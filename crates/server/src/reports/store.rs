@@ -190,6 +190,12 @@ pub async fn take_draft(tx: &mut Tx, town: Division, day: Day, compiled_at: Mome
     Ok(changed == 1)
 }
 
+/// Throws the draft of a day away: it has to be compiled anew.
+pub async fn drop_draft(tx: &mut Tx, town: Division, day: Day) -> db::Result<()> {
+    let sql = "DELETE FROM report_draft WHERE town = $1 AND day = $2";
+    on_db!(tx, c => sqlx::query(sql).bind(town.town()).bind(day.number()).execute(c).await.map(|_| ()))
+}
+
 /// Appends an entry to the chain. Refused as taken where another came in between.
 pub async fn append(tx: &mut Tx, entry: &Entry) -> db::Result<()> {
     let sql = "INSERT INTO report_seal (town, sequence, kind, day, number, body, hash, sealed_at) \

@@ -199,7 +199,7 @@ pub struct CoverageBelow {
         (status = 400, description = "The query cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such division in scope", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such division in scope, or the day is still to come", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn show_coverage(
@@ -211,6 +211,9 @@ pub async fn show_coverage(
     let root = Division::from_number(asked.division).filter(|division| scope.covers(*division));
     let root = root.filter(|root| root.level() >= Level::Town).ok_or(Error::NotFound)?;
     let day = asked.day.unwrap_or(visit.today);
+    if day > visit.today {
+        return Err(Error::NotFound);
+    }
     let mut tx = site.db.read().await?;
     let figures = tally::figures(&mut tx, root, day).await?;
     let names = places::division_names(&mut tx, root, day).await?;

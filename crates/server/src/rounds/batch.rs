@@ -195,7 +195,9 @@ impl Batch {
         store::insert_checks(tx, &self.rows).await?;
         store::put_standings(tx, &standings).await?;
         raised.write(tx).await?;
-        store::put_presences(tx, &self.presences(&told, playbook)).await?;
+        for presences in self.presences(&told).into_values() {
+            store::put_presences(tx, &presences).await?;
+        }
         deltas.write(tx).await
     }
 
@@ -247,15 +249,15 @@ impl Batch {
         Some(StandingRow { key, division: place.division, due, standing, last: facts.last()?.id })
     }
 
-    /// Who went away or came back today is so in the register too: nobody writes it twice.
-    fn presences(&self, told: &Told, playbook: &Playbook) -> Vec<Presence> {
-        let today = |row: &CheckRow| row.day == playbook.time.day(Moment(row.entered_at)).number();
-        let days: BTreeSet<_> = self.rows.iter().filter(|row| today(row)).map(CheckRow::key).collect();
-        let of = |key: HouseholdDay| {
+    /// Who went away or came back is so in the register too: nobody writes it twice. By day, in the
+    /// order in which they are put down.
+    fn presences(&self, told: &Told) -> BTreeMap<i32, Vec<Presence>> {
+        let mut presences: BTreeMap<i32, Vec<Presence>> = BTreeMap::new();
+        for key in self.rows.iter().map(CheckRow::key).collect::<BTreeSet<_>>() {
             let told = told.facts.get(&key).map(|facts| standing::whereabouts(facts)).unwrap_or_default();
-            let presence = move |(resident, told)| Presence { town: key.0, day: key.2, resident, told };
-            told.into_iter().map(presence)
-        };
-        days.into_iter().flat_map(of).collect()
+            let presence = |(resident, told)| Presence { town: key.0, day: key.2, resident, told };
+            presences.entry(key.2).or_default().extend(told.into_iter().map(presence));
+        }
+        presences
     }
 }

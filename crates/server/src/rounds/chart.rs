@@ -13,9 +13,9 @@ const LEFT: f64 = 44.0;
 const RIGHT: f64 = 400.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 200.0;
-/// The hours shown.
+/// The hours shown, to the day's end.
 const FIRST: i8 = 6;
-const LAST: i8 = 22;
+const LAST: i8 = 24;
 
 /// The chart of a division's day.
 #[derive(Clone, Debug, Template)]
@@ -71,7 +71,7 @@ impl Chart {
             before_last: at(&before, LAST),
             end: point(&today, until),
             rows: rows.collect(),
-            hours: [6, 10, 14, 18, 22].map(|hour: i8| (x(f64::from(hour)), format!("{hour}:00"))).into(),
+            hours: [6, 12, 18, LAST].map(|hour: i8| (x(f64::from(hour)), format!("{hour}:00"))).into(),
         }
     }
 }

@@ -106,6 +106,8 @@ pub struct Context<'a> {
     /// When it happened, where the form does not say: now, or when what is put right happened.
     pub happened_at: Moment,
     pub today: Day,
+    /// The answers of the check that is put right: they stand in the form without being typed.
+    pub before: Option<Answers>,
 }
 
 /// The check that a form tells.
@@ -115,7 +117,10 @@ pub struct Context<'a> {
 pub fn read(fields: &Fields, context: &Context<'_>) -> Result<Check, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let reason = Some(fields.get("reason")).filter(|reason| !reason.is_empty());
-    let answers = read_answers(fields, context, &mut wrong);
+    let happened_at = read_moment(fields, context, &mut wrong);
+    let day = context.playbook.time.day(happened_at);
+    let mut amiss = Vec::new();
+    let answers = read_answers(fields, context, day, &mut amiss);
     let outcome = match (reason, fields.get("outcome")) {
         (Some(_), _) => Outcome::Unreachable,
         (None, "well") => Outcome::Well,
@@ -130,8 +135,8 @@ pub fn read(fields: &Fields, context: &Context<'_>) -> Result<Check, Vec<Wrong>>
         household: context.household,
         outcome,
         reason: reason.map(str::to_owned),
-        answers: (outcome == Outcome::Detailed).then_some(answers),
-        happened_at: read_moment(fields, context, &mut wrong),
+        answers: (outcome == Outcome::Detailed).then(|| answers.clone()),
+        happened_at,
         source: match (paper, checked_by) {
             (true, _) => Source::Paper,
             (false, Some(_)) => Source::Proxy,
@@ -140,29 +145,39 @@ pub fn read(fields: &Fields, context: &Context<'_>) -> Result<Check, Vec<Wrong>>
         checked_by,
         corrects: fields.get("corrects").parse().ok(),
     };
-    if outcome != Outcome::Detailed {
-        wrong.retain(|wrong| wrong.field == "day" || wrong.field == "clock");
+    let typed =
+        !amiss.is_empty() || (answers != Answers::default() && context.before.as_ref() != Some(&answers));
+    match outcome {
+        Outcome::Detailed => wrong.append(&mut amiss),
+        // What cannot be kept is not dropped in silence.
+        Outcome::Unreachable if typed => wrong.push(on_form("check-unreachable-filled")),
+        _ if typed => wrong.push(on_form("check-well")),
+        _ => (),
     }
     if wrong.is_empty()
         && let Err(key) = accept(&check, context.playbook, context.now)
     {
-        wrong.push(Wrong { field: "main".to_owned(), key });
+        wrong.push(on_form(key));
     }
     if wrong.is_empty() { Ok(check) } else { Err(wrong) }
 }
 
-fn read_answers(fields: &Fields, context: &Context<'_>, wrong: &mut Vec<Wrong>) -> Answers {
-    let residents = context.residents.iter().map(|r| read_resident(fields, r.id, context, wrong));
+/// What is wrong with the form as a whole.
+fn on_form(key: Refusal) -> Wrong {
+    Wrong { field: "main".to_owned(), key }
+}
+
+fn read_answers(fields: &Fields, context: &Context<'_>, day: Day, wrong: &mut Vec<Wrong>) -> Answers {
+    let residents = context.residents.iter().map(|r| read_resident(fields, r.id, context, day, wrong));
     let residents: Vec<_> = residents.collect();
     let told = |answer: &ResidentAnswer| {
         *answer != ResidentAnswer { resident: answer.resident, ..ResidentAnswer::default() }
     };
-    let froms = fields.all("visitor-from");
-    let visitors = fields.all("visitor-name").iter().enumerate();
-    let visitors = visitors.filter(|(_, name)| !name.is_empty()).map(|(place, name)| Visitor {
-        name: name.clone(),
-        from: froms.get(place).cloned().unwrap_or_default(),
+    let visitors = (0..fields.all("visitor-name").len()).map(|place| Visitor {
+        name: fields.nth("visitor-name", place).to_owned(),
+        from: fields.nth("visitor-from", place).to_owned(),
     });
+    let visitors = visitors.filter(|visitor| !(visitor.name.is_empty() && visitor.from.is_empty()));
     Answers {
         visitors: visitors.collect(),
         needs: fields.all("need").to_vec(),
@@ -175,6 +190,7 @@ fn read_resident(
     fields: &Fields,
     resident: i64,
     context: &Context<'_>,
+    day: Day,
     wrong: &mut Vec<Wrong>,
 ) -> ResidentAnswer {
     let field = |name: &str| format!("{name}-{resident}");
@@ -191,10 +207,10 @@ fn read_resident(
     };
     let place = fields.get(&field("place")).to_owned();
     let since = match fields.get(&field("since")) {
-        "" => Some(context.today),
+        "" => Some(day),
         text => text.parse().ok(),
     };
-    let Some(since) = since.filter(|day| *day <= context.today) else {
+    let Some(since) = since.filter(|since| *since <= day) else {
         wrong.push(Wrong { field: field("since"), key: "check-since" });
         return answer;
     };
@@ -205,6 +221,7 @@ fn read_resident(
             let transport = Some(fields.get(&field("transport")).to_owned()).filter(|key| !key.is_empty());
             answer.back = Some(Back { from: place, on: since, transport });
         }
+        _ if !place.is_empty() => wrong.push(Wrong { field: field("place"), key: "check-where" }),
         _ => (),
     }
     answer
@@ -252,109 +269,4 @@ fn read_moment(fields: &Fields, context: &Context<'_>, wrong: &mut Vec<Wrong>) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::playbook::BUILT_IN;
-
-    fn person(id: i64) -> Resident {
-        let (name, relation) = ("居民".to_owned(), "户主".to_owned());
-        let presence = "present".to_owned();
-        Resident { id, name, relation, birth_day: None, presence, whereabouts: String::new() }
-    }
-
-    fn told(pairs: &[(&str, &str)]) -> Result<Check, Vec<Wrong>> {
-        let playbook = Playbook::parse(BUILT_IN).unwrap();
-        let now = Moment(1_580_695_200_000);
-        let id = base::Clock::fixed(now).new_id().to_string();
-        let mut pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        pairs.push(("id".to_owned(), id));
-        let (residents, today) = ([person(1)], playbook.time.day(now));
-        let context = Context {
-            town: 1,
-            household: 1,
-            residents: &residents,
-            playbook: &playbook,
-            now,
-            happened_at: now,
-            today,
-        };
-        read(&Fields::new(pairs), &context)
-    }
-
-    fn field(result: Result<Check, Vec<Wrong>>) -> (String, Refusal) {
-        let wrong = result.unwrap_err().remove(0);
-        (wrong.field, wrong.key)
-    }
-
-    #[test]
-    fn a_temperature_is_taken_as_people_type_it() {
-        for typed in ["36.5", "３６．５", "36,5", "36.5℃", " 36.5度 "] {
-            let answers = told(&[("temperature-1", typed)]).unwrap().answers.unwrap();
-            assert_eq!(answers.residents[0].temperature, Some(36.5), "{typed}");
-        }
-        for odd in ["365", "3.65", "高", "36.55"] {
-            let wrong = ("temperature-1".to_owned(), "check-temperature");
-            assert_eq!(field(told(&[("temperature-1", odd)])), wrong, "{odd}");
-        }
-    }
-
-    #[test]
-    fn one_tap_says_all_well_whatever_else_is_empty() {
-        let check = told(&[("outcome", "well"), ("temperature-1", ""), ("note", "")]).unwrap();
-        assert_eq!((check.outcome, check.answers), (Outcome::Well, None));
-        let check = told(&[("reason", "nobody-home")]).unwrap();
-        assert_eq!(check.outcome, Outcome::Unreachable);
-    }
-
-    #[test]
-    fn a_return_asks_from_where() {
-        assert_eq!(field(told(&[("where-1", "back")])), ("place-1".to_owned(), "check-back"));
-        let check = told(&[("where-1", "back"), ("place-1", "武汉"), ("since-1", "2020-02-01")]).unwrap();
-        let back = check.answers.unwrap().residents.remove(0).back.unwrap();
-        assert_eq!((back.from.as_str(), back.on.number()), ("武汉", 20_200_201));
-        let later = told(&[("where-1", "back"), ("place-1", "武汉"), ("since-1", "2020-02-09")]);
-        assert_eq!(field(later), ("since-1".to_owned(), "check-since"));
-    }
-
-    #[test]
-    fn a_check_entered_later_says_when_it_happened() {
-        let check = told(&[("outcome", "well"), ("day", "2020-02-02"), ("clock", "8:30")]).unwrap();
-        assert_eq!(check.happened_at, Moment(1_580_603_400_000));
-        assert_eq!(field(told(&[("outcome", "well"), ("clock", "half past")])).1, "check-clock");
-    }
-
-    #[test]
-    fn an_hour_is_taken_as_people_type_it() {
-        for typed in ["9:30", "９：３０", "9.30", "9点半", "9点30分", " 9 : 30 "] {
-            assert_eq!(read_clock(typed), Some((9, 30)), "{typed}");
-        }
-        for typed in ["9", "9点", "9:00"] {
-            assert_eq!(read_clock(typed), Some((9, 0)), "{typed}");
-        }
-        for odd in ["", "早上", "9:3x", "half past"] {
-            assert_eq!(read_clock(odd), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn a_form_filled_with_answers_tells_the_same_answers() {
-        let pairs = [
-            ("temperature-1", "38.2"),
-            ("symptom-1", "dry-cough"),
-            ("where-1", "back"),
-            ("place-1", "武汉"),
-            ("since-1", "2020-02-01"),
-            ("transport-1", "train"),
-            ("visitor-name", "来客"),
-            ("visitor-from", "临汾"),
-            ("need", "food"),
-            ("note", "腿脚不便"),
-        ];
-        let answers = told(&pairs).unwrap().answers.unwrap();
-        let again: Vec<_> = Fields::filled(&answers).0.into_iter().collect();
-        let again: Vec<(String, String)> =
-            again.into_iter().flat_map(|(n, vs)| vs.into_iter().map(move |v| (n.clone(), v))).collect();
-        let again: Vec<(&str, &str)> = again.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        assert_eq!(told(&again).unwrap().answers.unwrap(), answers);
-    }
-}
+mod tests;

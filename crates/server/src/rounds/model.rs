@@ -22,7 +22,8 @@ pub mod indicators {
     /// The same among key persons.
     pub const KEY_MEASURED: Indicator = Indicator::new("round.key-measured", Unit::People);
     pub const KEY_FEVERISH: Indicator = Indicator::new("round.key-feverish", Unit::People);
-    /// People found, by kind of finding.
+    /// People found, by kind of finding. Whoever is told of on several days counts on each: sums over
+    /// days are person-times.
     pub const RETURNEES: Indicator = Indicator::new("finding.returnee", Unit::People);
     pub const VISITORS: Indicator = Indicator::new("finding.visitor", Unit::People);
     pub const FEVERS: Indicator = Indicator::new("finding.fever", Unit::People);

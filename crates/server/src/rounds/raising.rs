@@ -15,7 +15,7 @@ pub struct Raised {
     new: Vec<NewFinding>,
     /// Told otherwise by a correction: the check that tells it now, and its details.
     told: Vec<NewFinding>,
-    /// Withdrawn, or brought back.
+    /// Withdrawn, brought back, or open again.
     states: Vec<(FindingRow, &'static str)>,
 }
 
@@ -45,10 +45,13 @@ impl Raised {
         };
         for stored in stored {
             let Some(what) = stored.what() else { continue };
-            let told =
-                found.remove(&what).map(|(source, detail)| finding(stored.id, what.clone(), source, detail));
+            let telling = found.remove(&what);
+            // Told again after somebody was done with it: it needs somebody anew.
+            let again = telling.as_ref().is_some_and(|told| stored.is_closed_before(told.last));
+            let told = telling.map(|told| finding(stored.id, what.clone(), told.source, told.detail));
             let state = match (&told, stored.state == "withdrawn") {
                 (Some(_), true) => Some(("open", 1)),
+                (Some(_), false) if again => Some(("open", 0)),
                 (None, false) => Some(("withdrawn", -1)),
                 _ => None,
             };
@@ -59,9 +62,9 @@ impl Raised {
                 self.states.push((stored, state));
             }
         }
-        for (what, (source, detail)) in found {
+        for (what, told) in found {
             deltas.add(day, division, what.0.indicator(), 1);
-            self.new.push(finding(clock.new_id(), what, source, detail));
+            self.new.push(finding(clock.new_id(), what, told.source, told.detail));
         }
     }
 

@@ -42,10 +42,12 @@ impl Recount {
 /// Recounts every opened day of a town.
 pub async fn recount(tx: &mut Snapshot, playbook: &Playbook, town: i64) -> db::Result<Recount> {
     let mut total = Recount::default();
+    let stored = store::count_checks(tx, town).await?;
     for day in store::opened_days(tx, town).await? {
         let checks = checks_of(tx, town, day).await?;
         let visited: usize = checks.values().map(Vec::len).sum();
-        let stored = usize::try_from(store::count_checks(tx, town, day).await?).unwrap_or(usize::MAX);
+        let stored = stored.get(&day.number()).copied().unwrap_or_default();
+        let stored = usize::try_from(stored).unwrap_or(usize::MAX);
         let facts = count_day(tx, playbook, town, day, checks).await?;
         total.days += 1;
         total.checks += visited;

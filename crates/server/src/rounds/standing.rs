@@ -128,10 +128,36 @@ impl Kind {
     }
 }
 
-/// The checks that hold: those that no other check puts right.
-fn holding(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
+/// The checks that hold: those that no other check puts right. Of several that put the same one
+/// right, each without knowing of the others, the last to be entered.
+pub fn holding(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
     let corrected: BTreeSet<Uuid> = facts.iter().filter_map(|fact| fact.corrects).collect();
-    facts.iter().filter(move |fact| !corrected.contains(&fact.id))
+    let mut last: BTreeMap<Uuid, &Fact> = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| !corrected.contains(&fact.id)) {
+        let known = last.entry(first(facts, fact).id).or_insert(fact);
+        if (known.entered_at, known.id) < (fact.entered_at, fact.id) {
+            *known = fact;
+        }
+    }
+    let holding: BTreeSet<Uuid> = last.into_values().map(|fact| fact.id).collect();
+    facts.iter().filter(move |fact| holding.contains(&fact.id))
+}
+
+/// A check and those that it puts right, back to the first.
+fn versions<'a>(facts: &'a [Fact], fact: &'a Fact) -> impl Iterator<Item = &'a Fact> {
+    let before = |fact: &&Fact| fact.corrects.and_then(|id| facts.iter().find(|other| other.id == id));
+    std::iter::successors(Some(fact), before)
+}
+
+/// The check that a correction puts right in the end; the check itself where it corrects none.
+fn first<'a>(facts: &'a [Fact], fact: &'a Fact) -> &'a Fact {
+    versions(facts, fact).last().unwrap_or(fact)
+}
+
+/// What counts as of a moment: a correction tells better what the check it puts right told, so it
+/// counts from when that one happened.
+pub fn before(facts: &[Fact], moment: Moment) -> Vec<Fact> {
+    facts.iter().filter(|fact| first(facts, fact).happened_at < moment).cloned().collect()
 }
 
 /// Whether somebody was reached.
@@ -142,9 +168,8 @@ fn reached(fact: &Fact) -> bool {
 /// When it was first entered that a holding check reached somebody: a correction made later does
 /// not make late what was entered in time.
 fn told_at(facts: &[Fact], holding: &Fact) -> Moment {
-    let before = |fact: &&Fact| fact.corrects.and_then(|id| facts.iter().find(|other| other.id == id));
-    let versions = std::iter::successors(Some(holding), before);
-    versions.filter(|fact| reached(fact)).map(|fact| fact.entered_at).min().unwrap_or(holding.entered_at)
+    let reaching = versions(facts, holding).filter(|fact| reached(fact));
+    reaching.map(|fact| fact.entered_at).min().unwrap_or(holding.entered_at)
 }
 
 /// The standing of a household's day from all its checks; nothing where there are none.
@@ -224,19 +249,50 @@ pub fn whereabouts(facts: &[Fact]) -> BTreeMap<i64, Whereabouts> {
     found
 }
 
-/// Everything the holding checks found, each with the check that tells it (the first to happen)
-/// and its details.
-pub fn findings(facts: &[Fact], bounds: Temperatures) -> BTreeMap<Found, (Uuid, serde_json::Value)> {
-    let mut found = BTreeMap::new();
+/// How something found is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Telling {
+    /// The check that tells it first.
+    pub source: Uuid,
+    /// What that one told; of a fever the highest reading. `again` says when it was told last,
+    /// where several checks tell it.
+    pub detail: serde_json::Value,
+    /// When it was told last.
+    pub last: Moment,
+}
+
+/// Everything the holding checks found.
+pub fn findings(facts: &[Fact], bounds: Temperatures) -> BTreeMap<Found, Telling> {
+    let mut found: BTreeMap<Found, Telling> = BTreeMap::new();
     let mut in_time: Vec<&Fact> = holding(facts).collect();
-    in_time.sort_by_key(|fact| (fact.happened_at, fact.id));
+    in_time.sort_by_key(|fact| (first(facts, fact).happened_at, fact.happened_at, fact.id));
     for fact in in_time {
         let Some(answers) = &fact.answers else { continue };
         for (what, detail) in found_in(answers, bounds) {
-            found.entry(what).or_insert((fact.id, detail));
+            match found.get_mut(&what) {
+                Some(told) => told.again(fact, &detail),
+                None => {
+                    drop(found.insert(what, Telling { source: fact.id, detail, last: fact.happened_at }));
+                }
+            }
         }
     }
     found
+}
+
+impl Telling {
+    /// Another check tells it too.
+    fn again(&mut self, fact: &Fact, detail: &serde_json::Value) {
+        if fact.id == self.source {
+            return;
+        }
+        let degrees = |detail: &serde_json::Value| detail["temperature"].as_f64();
+        if degrees(detail) > degrees(&self.detail) {
+            self.detail["temperature"] = detail["temperature"].clone();
+        }
+        self.last = self.last.max(fact.happened_at);
+        self.detail["again"] = serde_json::json!(self.last);
+    }
 }
 
 fn found_in(answers: &Answers, bounds: Temperatures) -> Vec<(Found, serde_json::Value)> {

@@ -56,9 +56,9 @@ impl Coverage {
         [0, late, unreachable, unreachable + self.unreachable]
     }
 
-    /// Every household due is told of.
+    /// Every household due is told of. Where nobody is due, nothing is known by that.
     pub fn is_complete(&self) -> bool {
-        self.silent == 0
+        self.expected > 0 && self.silent == 0
     }
 }
 
@@ -128,5 +128,7 @@ mod tests {
         let coverage = Coverage { expected: 10, done: 5, late: 1, unreachable: 1, silent: 3 };
         assert_eq!(coverage.offsets(), [0, 5, 6, 7]);
         assert!(!coverage.is_complete());
+        assert!(Coverage { done: 8, silent: 0, ..coverage }.is_complete());
+        assert!(!Coverage::default().is_complete(), "a zero is not known where nobody is due");
     }
 }

@@ -9,7 +9,7 @@ use super::officers::seat;
 use super::store::{self, Operation};
 use crate::accounts::{login_of, name_of};
 use crate::divisions::{self, By, Reason, Sheet, Terms, Unfit};
-use crate::playbook::Playbook;
+use crate::playbook::{self, NotTaken, Playbook};
 use crate::vault::Vault;
 
 /// What a town is founded with.
@@ -66,6 +66,8 @@ pub enum Refused {
     #[error("the login '{0}' is taken: choose another for each of the two accounts")]
     Taken(String),
     #[error(transparent)]
+    Playbook(#[from] NotTaken),
+    #[error(transparent)]
     Database(#[from] db::Error),
 }
 
@@ -102,6 +104,7 @@ pub async fn found(
     let name = founding.name.unwrap_or_else(|| row.name.clone());
     let operation = Operation { town, name: &name, playbook, started: today, demonstration: false };
     store::start(&mut tx, &operation).await?;
+    playbook::take(&mut tx, playbook.clone(), clock).await?;
     let now = clock.now();
     let slips = [
         seat(&mut tx, vault, &administrator, (Role::Administrator, town), now).await?,

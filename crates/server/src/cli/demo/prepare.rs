@@ -61,7 +61,7 @@ impl Demo {
 
 async fn open(demo: &Demo, clock: &Clock) -> anyhow::Result<App> {
     let settings = Settings { demonstration: true, door: Some(demo::DOOR), ..Settings::default() };
-    serve::open(&demo.data(), clock.clone(), settings).await
+    serve::open_to_serve(&demo.data(), clock.clone(), settings).await
 }
 
 /// What is found at the start.

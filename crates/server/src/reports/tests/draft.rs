@@ -118,8 +118,6 @@ on_both_engines! {
             measured(1, MORNING, 38.5), unreachable(2, MORNING), returned(7, MORNING), measured(8, MORNING, 36.5),
             unreachable(9, MORNING), well(10, MORNING), returned(10, MORNING.plus_minutes(1)),
         ];
-        let mut corrected = measured(1, evening(), 36.6);
-        corrected["corrects"] = morning[0]["id"].clone();
         enter(&headquarters, morning).await;
         let playbook = &app.app.site.playbook;
         let as_of = AsOf { town: TOWN(), day: app.today(), before: Some(playbook.time.cut_off(app.today())), playbook };
@@ -129,7 +127,7 @@ on_both_engines! {
         drop(tx);
         app.clock.set(evening());
         let evening = vec![
-            corrected, well(2, evening()), returned(3, evening()), returned(7, evening()), well(10, evening()),
+            measured(1, evening(), 36.6), well(2, evening()), returned(3, evening()), returned(7, evening()), well(10, evening()),
             measured(8, evening(), 38.1), unreachable(9, evening()), unreachable(11, evening()),
         ];
         enter(&headquarters, evening).await;
@@ -150,6 +148,43 @@ on_both_engines! {
         enter(&headquarters, vec![well(12, MORNING)]).await;
         let mut tx = app.test.db.read().await.unwrap();
         assert_ne!(as_of.rows(&mut tx).await.unwrap(), rows);
+    }
+
+    async fn a_correction_of_the_evening_counts_from_the_morning_and_leaves_no_negative_figure(app) {
+        let headquarters = app.headquarters().await;
+        let wrong = returned(1, MORNING);
+        enter(&headquarters, vec![wrong.clone()]).await;
+        app.clock.set(MORNING.plus_minutes(TO_CUT_OFF));
+        let office = Office::of(app).await;
+        office.seal(PAGE).await;
+        app.clock.set(evening());
+        let mut right = well(1, evening());
+        right["corrects"] = wrong["id"].clone();
+        enter(&headquarters, vec![right, returned(2, evening())]).await;
+        app.clock.set(MORNING.plus_minutes(DAY));
+        enter(&headquarters, (1..=12).map(|household| well(household, app.clock.now())).collect()).await;
+        let report = read(&headquarters, "/api/v1/reports/141023105/2020-02-04").await;
+        assert_eq!(report["content"]["total"]["returnees"], json!({ "day": 0, "since": 1, "total": 1 }));
+        // What a correction found is listed with what it puts right.
+        let cut_off = MORNING.plus_minutes(TO_CUT_OFF).0;
+        let listed = |end: String| format!("/api/v1/findings?kind=returnee&day=2020-02-03{end}");
+        let number = async |end| read(&headquarters, &listed(end)).await["findings"].as_array().unwrap().len();
+        assert_eq!((number(String::new()).await, number(format!("&before={cut_off}")).await), (1, 0));
+        let mut back = returned(3, evening());
+        let first = well(3, MORNING);
+        back["corrects"] = first["id"].clone();
+        enter(&headquarters, vec![first, back]).await;
+        assert_eq!(number(format!("&before={cut_off}")).await, 1);
+    }
+
+    async fn a_damaged_report_before_is_not_taken_for_none(app) {
+        let office = Office::of(app).await;
+        app.clock.set(MORNING.plus_minutes(TO_CUT_OFF));
+        office.seal(PAGE).await;
+        tamper(app, "UPDATE report_seal SET body = '{}'").await;
+        app.clock.set(MORNING.plus_minutes(DAY));
+        let answer = office.compiler.get("/api/v1/reports/141023105/2020-02-04").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text);
     }
 
     async fn who_owes_what_is_named_to_those_who_work_with_it(app) {

@@ -39,6 +39,23 @@ on_both_engines! {
         assert!(office.compiler.get("/reports").await.text.contains("2月3日 周一"));
     }
 
+    async fn a_zero_that_the_village_took_back_is_not_sealed(app) {
+        let office = Office::of(app).await;
+        let cadre = app.village_cadre(crate::testing::village(1)).await;
+        app.clock.set(MORNING.plus_minutes(TO_CUT_OFF));
+        let word = [("division", "141023105200")];
+        done(&cadre.post(&format!("{PAGE}/confirmation"), &word).await);
+        done(&office.compiler.post(&format!("{PAGE}/compilation"), &[]).await);
+        let at = office.compiled_at(PAGE).await;
+        let form = [("compiled_at", at.as_str())];
+        done(&office.checker.post(&format!("{PAGE}/check"), &form).await);
+        done(&cadre.post(&format!("{PAGE}/confirmation/withdrawal"), &word).await);
+        assert_eq!(read(&office.compiler, API).await["state"], "live");
+        refused(&office.signer.post(&format!("{PAGE}/signature"), &form).await, "有村收回了话");
+        office.seal(PAGE).await;
+        assert_eq!(figures(&read(&office.compiler, API).await, 0)["returnees"]["day"], Value::Null);
+    }
+
     async fn nothing_is_compiled_before_the_cut_off(app) {
         let headquarters = app.headquarters().await;
         app.clock.set(MORNING.plus_minutes(TO_CUT_OFF - 1));

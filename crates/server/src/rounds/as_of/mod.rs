@@ -102,7 +102,7 @@ impl AsOf<'_> {
                     standing::findings(facts, playbook.temperature).into_keys().collect();
                 (standing, found)
             };
-            let before: Vec<Fact> = facts.iter().filter(|fact| fact.happened_at < moment).cloned().collect();
+            let before = standing::before(&facts, moment);
             for (sign, (standing, found)) in [(1, told(&before)), (-1, told(&facts))] {
                 if let Some(standing) = &standing {
                     standing::count(changes, day, division, due, standing, sign);

@@ -108,8 +108,8 @@ impl Asking<'_> {
             facts.entry((check.household, check.day)).or_default().push(check.fact());
         }
         if let Some(before) = self.before {
-            for ((_, day), facts) in &mut facts {
-                facts.retain(|fact| *day != self.day.number() || fact.happened_at < before);
+            for (_, facts) in facts.iter_mut().filter(|((_, day), _)| *day == self.day.number()) {
+                *facts = standing::before(facts, before);
             }
         }
         let told: BTreeMap<_, _> = facts

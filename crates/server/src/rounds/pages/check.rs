@@ -1,6 +1,8 @@
 //! One check of one household, by form: works without scripts, keeps what was typed when something
 //! is wrong, and leads on to the next household.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -19,8 +21,8 @@ use crate::rounds::apart::pages::list_of;
 use crate::rounds::form::{Context, Fields, Wrong, read};
 use crate::rounds::model::Outcome;
 use crate::rounds::places;
-use crate::rounds::standing::State as Standing;
-use crate::rounds::store::{self, CheckRow, HouseholdRow, Resident};
+use crate::rounds::standing::{self, State as Standing};
+use crate::rounds::store::{self, CheckRow, HouseholdRow, Resident, outcome_key};
 use crate::rounds::writer::Rounds;
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
@@ -50,6 +52,8 @@ struct Earlier {
     at: String,
     outcome: String,
     by: String,
+    /// It can be put right: no later check did, and it takes nothing back itself.
+    holds: bool,
 }
 
 impl CheckPage {
@@ -64,6 +68,11 @@ impl CheckPage {
 
     fn name_of<'a>(&self, choice: &'a Choice) -> &'a str {
         choice.name.of(self.page.words.language)
+    }
+
+    /// Room for everybody who is filled in, and for one more.
+    fn visitor_rows(&self) -> usize {
+        (self.fields.all("visitor-name").iter().filter(|name| !name.is_empty()).count() + 1).max(3)
     }
 
     /// Whether a resident's part of the form is open: something is filled in there.
@@ -111,10 +120,10 @@ async fn load(
     let for_others = others.is_some_and(|scope| scope.covers(division));
     let stewards = if for_others { store::stewards_near(tx, division).await? } else { Vec::new() };
     let place = places::place_name(tx, division, visit.today).await?;
-    let mut earlier = Vec::new();
-    for check in store::of_day(tx, town, household, visit.today).await? {
-        earlier.push(describe(visit, site, &check));
-    }
+    let checks = store::of_day(tx, town, household, visit.today).await?;
+    let facts: Vec<_> = checks.iter().map(|check| check.check.fact()).collect();
+    let holding: BTreeSet<Uuid> = standing::holding(&facts).map(|fact| fact.id).collect();
+    let earlier = checks.iter().map(|check| describe(visit, site, check, &holding)).collect();
     Ok(CheckPage {
         residents: store::residents(tx, &row).await?,
         page: visit.page.clone(),
@@ -132,13 +141,14 @@ async fn load(
     })
 }
 
-fn describe(visit: &Visit, site: &Site, check: &store::NamedCheck) -> Earlier {
+fn describe(visit: &Visit, site: &Site, check: &store::NamedCheck, holding: &BTreeSet<Uuid>) -> Earlier {
     let row: &CheckRow = &check.check;
     Earlier {
         id: row.id,
         at: visit.words.clock(&site.playbook.time, Moment(row.happened_at)),
         outcome: visit.words.get(&format!("outcome-{}", row.outcome)),
         by: check.by.clone(),
+        holds: holding.contains(&row.id) && row.outcome != outcome_key(Outcome::Withdrawn),
     }
 }
 
@@ -153,11 +163,14 @@ pub async fn enter_form(
     let fields = Fields::new(pairs);
     let mut tx = site.db.read().await?;
     let page = load(&visit, &site, &mut tx, town, household).await?;
-    let corrects = fields.get("corrects").parse().ok();
-    let happened_at = happened_at(&mut tx, &visit, town, corrects).await?;
+    let corrected = corrected(&mut tx, town, fields.get("corrects").parse().ok()).await?;
+    // No connection is held while the writer is waited for: it needs one itself.
+    drop(tx);
+    let happened_at = corrected.as_ref().map_or(visit.now, |check| Moment(check.happened_at));
+    let before = corrected.and_then(|check| check.answers());
     let (residents, playbook) = (&page.residents, &site.playbook);
     let (now, today) = (visit.now, visit.today);
-    let context = Context { town, household, residents, playbook, now, happened_at, today };
+    let context = Context { town, household, residents, playbook, now, happened_at, today, before };
     let check = match read(&fields, &context) {
         Ok(check) => check,
         Err(wrong) => return again(page, fields, wrong),
@@ -166,21 +179,14 @@ pub async fn enter_form(
     if let Err(key) = enter(&visit, &site, &rounds, check).await? {
         return again(page, fields, vec![Wrong { field: "main".to_owned(), key }]);
     }
-    drop(tx);
     next(&visit, &site, &page.row, id).await
 }
 
-/// When a check happened for which no time was typed: when the one it puts right did, so that a slip
-/// of the finger is mended for the day and hour it was made in; else now.
-async fn happened_at(
-    tx: &mut Snapshot,
-    visit: &Visit,
-    town: i64,
-    corrects: Option<Uuid>,
-) -> Result<Moment, Error> {
-    let Some(corrects) = corrects else { return Ok(visit.now) };
-    let corrected = store::checks(tx, &[(town, corrects)].into()).await?.into_values().next();
-    Ok(corrected.map_or(visit.now, |check| Moment(check.happened_at)))
+/// The check that is put right: the new one happened when it did, where no time is typed, so that a
+/// slip of the finger is mended for the day and hour it was made in.
+async fn corrected(tx: &mut Snapshot, town: i64, corrects: Option<Uuid>) -> Result<Option<CheckRow>, Error> {
+    let Some(corrects) = corrects else { return Ok(None) };
+    Ok(store::checks(tx, &[(town, corrects)].into()).await?.into_values().next())
 }
 
 fn again(page: CheckPage, fields: Fields, wrong: Vec<Wrong>) -> Result<Response, Error> {
@@ -225,7 +231,8 @@ pub async fn undo(
     Form(undo): Form<Undo>,
 ) -> Result<Redirect, Error> {
     let tap = Tap { id: undo.id, town: undo.town, household: undo.household };
-    let at = happened_at(&mut site.db.read().await?, &visit, undo.town, Some(undo.corrects)).await?;
+    let corrected = corrected(&mut site.db.read().await?, undo.town, Some(undo.corrects)).await?;
+    let at = corrected.map_or(visit.now, |check| Moment(check.happened_at));
     let check = check_of(&tap, at, Outcome::Withdrawn, Some(undo.corrects));
     let entered = enter(&visit, &site, &rounds, check).await?;
     Ok(match entered {

@@ -44,6 +44,8 @@ impl CheckRow {
             && self.reason == check.reason
             && self.happened_at == check.happened_at.0
             && self.corrects == check.corrects
+            && self.source == source_key(check.source)
+            && self.checked_by == check.checked_by
             && self.answers() == check.answers
     }
 

@@ -19,9 +19,15 @@ pub struct FindingRow {
     pub source: Uuid,
     pub detail: String,
     pub state: String,
+    closed_at: Option<i64>,
 }
 
 impl FindingRow {
+    /// Whether somebody was done with it before a moment.
+    pub fn is_closed_before(&self, at: Moment) -> bool {
+        self.state == "closed" && self.closed_at.is_some_and(|closed| closed < at.0)
+    }
+
     pub fn key(&self) -> HouseholdDay {
         (self.town, self.household, self.day)
     }
@@ -34,7 +40,7 @@ impl FindingRow {
 /// The findings of some households' days.
 pub async fn findings_of(tx: &mut Snapshot, wanted: &[HouseholdDay]) -> db::Result<Vec<FindingRow>> {
     let sql = "WITH wanted(town_, household_, day_) AS ({rows}) \
-               SELECT town, household, day, id, kind, subject, source, detail, state \
+               SELECT town, household, day, id, kind, subject, source, detail, state, closed_at \
                FROM wanted CROSS JOIN finding WHERE town = town_ AND day = day_ AND household = household_";
     Rows::of(wanted).big(|w| w.0).big(|w| w.1).int(|w| w.2).fetch(tx, sql).await
 }
@@ -71,9 +77,10 @@ pub async fn insert_findings(tx: &mut Tx, new: &[NewFinding]) -> db::Result<()> 
         .map(|_| ())
 }
 
-/// Withdraws a finding that no check tells any more, or brings a withdrawn one back.
+/// Withdraws a finding that no check tells any more, or opens one again: nobody has taken it then.
 pub async fn put_finding_state(tx: &mut Tx, town: i64, id: Uuid, state: &str) -> db::Result<()> {
-    let sql = "UPDATE finding SET state = $3 WHERE town = $1 AND id = $2";
+    let sql = "UPDATE finding SET state = $3, taken_by = CASE WHEN $3 = 'open' THEN NULL ELSE taken_by END, \
+               taken_at = CASE WHEN $3 = 'open' THEN NULL ELSE taken_at END WHERE town = $1 AND id = $2";
     on_db!(tx, c => sqlx::query(sql).bind(town).bind(id).bind(state).execute(c).await.map(|_| ()))
 }
 

@@ -118,7 +118,8 @@ impl Presence {
     }
 }
 
-/// Puts down where residents are, each of them at most once; what stood before the day is kept until
+/// Puts down where residents are as one day tells it, each of them at most once, unless a later day
+/// has told it already; what stood before the day is kept until
 /// another day tells something, and comes back where all that was told is taken back.
 pub async fn put_presences(tx: &mut Tx, presences: &[Presence]) -> db::Result<()> {
     let (told, taken_back): (Vec<_>, Vec<_>) =
@@ -129,7 +130,8 @@ pub async fn put_presences(tx: &mut Tx, presences: &[Presence]) -> db::Result<()
                before_since = CASE WHEN told_day = day_ THEN before_since ELSE presence_since END, \
                before_whereabouts = CASE WHEN told_day = day_ THEN before_whereabouts ELSE whereabouts END, \
                told_day = day_, presence = presence_, presence_since = since_, whereabouts = whereabouts_ \
-               FROM told WHERE resident.town = told.town_ AND resident.id = told.id_";
+               FROM told WHERE resident.town = told.town_ AND resident.id = told.id_ \
+               AND (resident.told_day IS NULL OR resident.told_day <= told.day_)";
     let rows = Rows::of(&told).big(|p| p.town).big(|p| p.resident).int(|p| p.day);
     let rows = rows.text(|p| p.told().map(|told| told.0)).int(|p| p.told().map(|told| told.1));
     rows.text(|p| p.told().map(|told| told.2)).execute(tx, sql).await?;

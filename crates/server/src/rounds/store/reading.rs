@@ -1,5 +1,7 @@
 //! Reading what was told on a day: a household's checks, and how the day went by the hour.
 
+use std::collections::BTreeMap;
+
 use base::{Day, Division};
 use db::{Snapshot, on_db};
 
@@ -51,10 +53,11 @@ pub async fn last_checks(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<V
     on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(day.number()).fetch_all(c).await)
 }
 
-/// How many checks of a day are stored.
-pub async fn count_checks(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<i64> {
-    let sql = "SELECT COUNT(*) FROM round_check WHERE town = $1 AND day = $2";
-    on_db!(tx, c => sqlx::query_scalar(sql).bind(town).bind(day.number()).fetch_one(c).await)
+/// How many checks of each day are stored. Reads all checks of the town: they have no index by day.
+pub async fn count_checks(tx: &mut Snapshot, town: i64) -> db::Result<BTreeMap<i32, i64>> {
+    let sql = "SELECT day, COUNT(*) FROM round_check WHERE town = $1 GROUP BY day";
+    let counts: Vec<(i32, i64)> = on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)?;
+    Ok(counts.into_iter().collect())
 }
 
 /// The days up to `today` that are not open in towns that were run on them, oldest first.

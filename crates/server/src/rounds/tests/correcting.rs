@@ -101,6 +101,110 @@ on_both_engines! {
         assert_eq!(presence(app, 1).await, ("present".to_owned(), Some(20_200_203), String::new()));
     }
 
+    async fn enter_in_the_form_saves_what_was_typed(app) {
+        let contact = app.contact(village(1)).await;
+        let page = contact.get("/checks/141023105/1").await.text;
+        let first = page.split("<form").find(|form| form.contains("action=\"/checks/141023105/1\"")).unwrap();
+        let button = first.split("<button").nth(1).unwrap().split('>').next().unwrap();
+        assert!(button.contains("value=\"detailed\""), "{button}");
+        let id = new_id(MORNING);
+        let typed = [("id", id.as_str()), ("outcome", "well"), ("temperature-1", "38.4")];
+        let answer = contact.post("/checks/141023105/1", &typed).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains("value=\"38.4\""), "{}", answer.text);
+    }
+
+    async fn what_stands_in_a_correction_untyped_may_be_put_aside(app) {
+        let contact = app.contact(village(1)).await;
+        let wrong = form(&contact, MORNING, 1, &BACK).await;
+        let mut again = BACK.to_vec();
+        again[0] = ("outcome", "well");
+        again.push(("corrects", &wrong));
+        form(&contact, MORNING.plus_minutes(1), 1, &again).await;
+        assert_eq!(figure(app, RETURNEES).await, 0);
+    }
+
+    async fn all_visitors_of_a_check_can_be_put_right(app) {
+        let contact = app.contact(village(1)).await;
+        let visitors: Vec<Value> = (1..=5).map(|n| json!({ "name": format!("来客{n}"), "from": "临汾" })).collect();
+        let check = detailed(1, MORNING, json!({ "visitors": visitors }));
+        enter(&contact, vec![check.clone()]).await;
+        let page = contact.get(&format!("/checks/141023105/1?corrects={}", check["id"].as_str().unwrap())).await.text;
+        assert!((1..=5).all(|n| page.contains(&format!("value=\"来客{n}\""))), "{page}");
+        assert_eq!(page.matches("name=\"visitor-name\"").count(), 6);
+    }
+
+    async fn of_two_corrections_of_one_check_the_last_holds(app) {
+        let contact = app.contact(village(1)).await;
+        let reading = |at: Moment, degrees: f64| {
+            detailed(1, at, json!({ "residents": [{ "resident": 1, "temperature": degrees }] }))
+        };
+        let wrong = reading(MORNING, 38.5);
+        let corrected = |minutes: i64, degrees: f64| {
+            let mut check = reading(MORNING.plus_minutes(minutes), degrees);
+            check["corrects"] = wrong["id"].clone();
+            check
+        };
+        enter(&contact, vec![wrong.clone()]).await;
+        app.clock.set(MORNING.plus_minutes(10));
+        enter(&contact, vec![corrected(1, 39.0)]).await;
+        app.clock.set(MORNING.plus_minutes(20));
+        enter(&contact, vec![corrected(0, 36.5)]).await;
+        assert_eq!((figure(app, FEVERISH).await, figure(app, FEVERS).await), (0, 0));
+        let page = contact.get("/checks/141023105/1").await.text;
+        assert_eq!(page.matches("?corrects=").count(), 1, "{page}");
+        assert!(agrees(app).await);
+    }
+
+    async fn what_is_told_across_midnight_reaches_the_register(app) {
+        let contact = app.contact(village(1)).await;
+        let home = presence(app, 1).await;
+        let morning = MORNING.plus_minutes(24 * 60);
+        app.clock.set(morning);
+        let answers = json!({ "residents": [{ "resident": 1, "away": { "place": "临汾", "since": "2020-02-03" } }] });
+        let wrong = detailed(1, MORNING, answers);
+        enter(&contact, vec![wrong.clone()]).await;
+        assert_eq!(presence(app, 1).await.0, "away");
+        let mut right = well(1, MORNING);
+        right["corrects"] = wrong["id"].clone();
+        enter(&contact, vec![right]).await;
+        assert_eq!(presence(app, 1).await, home);
+        // What a later day has told stands.
+        let back = json!({ "residents": [{ "resident": 1, "back": { "from": "武汉", "on": "2020-02-04" } }] });
+        let away = json!({ "residents": [{ "resident": 1, "away": { "place": "运城", "since": "2020-02-03" } }] });
+        enter(&contact, vec![detailed(1, morning, back)]).await;
+        enter(&contact, vec![detailed(1, MORNING.plus_minutes(1), away)]).await;
+        assert_eq!(presence(app, 1).await.0, "present");
+    }
+
+    async fn an_id_used_again_for_another_maker_is_refused(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let check = well(1, MORNING);
+        let mut paper = check.clone();
+        paper["source"] = json!("paper");
+        let mut named = check.clone();
+        named["checked_by"] = json!(1);
+        let told = enter(&cadre, vec![check, paper, named]).await;
+        assert_eq!(told, ["stored", "check-id-reused", "check-id-reused"]);
+    }
+
+    async fn nothing_is_covered_on_a_day_to_come(app) {
+        let headquarters = app.headquarters().await;
+        let of = |day: &str| format!("/api/v1/coverage?division={}&day={day}", TOWN().number());
+        assert_eq!(headquarters.get(&of("2020-02-04")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(headquarters.get(&of("2020-02-03")).await.status, StatusCode::OK);
+    }
+
+    async fn as_many_forms_as_there_are_connections_are_taken_at_once(app) {
+        let contact = app.contact(village(1)).await;
+        let one = async |n: i64| {
+            let id = new_id(MORNING.plus_minutes(n));
+            contact.post("/checks/141023105/1", &[("id", id.as_str()), ("outcome", "well")]).await.status
+        };
+        let told = futures_util::future::join_all((0..40).map(one)).await;
+        assert!(told.iter().all(|status| *status == StatusCode::SEE_OTHER), "{told:?}");
+    }
+
     async fn what_was_stored_is_told_again_also_when_the_household_is_gone(app) {
         let contact = app.contact(village(1)).await;
         let check = well(1, MORNING);
@@ -121,9 +225,27 @@ on_both_engines! {
         let missed = app.today().next();
         app.clock.set(MORNING.plus_minutes(3 * 24 * 60));
         assert_eq!(rounds::open_today(&app.app.site).await.unwrap(), 3);
+        let sql = "SELECT object FROM audit_entry WHERE action = 'round.open' ORDER BY object DESC LIMIT 1";
+        let mut tx = app.test.db.read().await.unwrap();
+        let entry: String = db::on_db!(tx, c => sqlx::query_scalar(sql).fetch_one(c).await).unwrap();
+        assert_eq!(entry, "141023105/2020-02-06");
+        drop(tx);
+        assert_eq!(rounds::open_today(&app.app.site).await.unwrap(), 0);
         let headquarters = app.headquarters().await;
         let path = format!("/api/v1/coverage?division={}&day={missed}", TOWN().number());
         assert_eq!(headquarters.get(&path).await.json()["total"]["silent"], 12);
         assert!(agrees(app).await);
     }
+}
+
+#[tokio::test]
+async fn a_day_that_cannot_be_opened_does_not_stop_the_others() {
+    let app = TestApp::sqlite().await;
+    let mut tx = app.test.db.write().await.unwrap();
+    let sql = "CREATE TRIGGER refused BEFORE INSERT ON round_day WHEN NEW.day = 20200203 \
+               BEGIN SELECT RAISE(ABORT, 'refused'); END";
+    db::on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
+    tx.commit().await.unwrap();
+    // The latest day is tried first; the nine before it are opened all the same.
+    assert_eq!(rounds::open_today(&app.app.site).await.unwrap(), 9);
 }
