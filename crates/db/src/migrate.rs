@@ -44,6 +44,7 @@ const STEPS: &[Step] = steps![
     "0012_posts",
     "0014_presences",
     "0015_playbooks",
+    "0018_audit" + pair,
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 
 use super::{Data, Serve};
 use crate::app::App;
+use crate::audit;
 use crate::demo::{self, Holds};
 use crate::playbook;
 use crate::site::Settings;
@@ -55,6 +56,7 @@ pub async fn open(data: &Data, clock: Clock, mut settings: Settings) -> anyhow::
         let folder = data.data.display();
         eprintln!("{folder} holds no town yet: begin one with firebreak init --town CODE --data {folder}");
     }
+    settings.audit_head = Some(audit::head_file(&data.data));
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
     let mut tx = db.write().await?;
     let playbook = playbook::take(&mut tx, data.read_playbook()?, &clock).await?;
@@ -80,6 +82,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         // A live page's stream of events never ends by itself.
         () = async { asked_to_end().await; tokio::time::sleep(GRACE).await } => (),
     }
+    app.site.trail.write(&app.site.db, app.site.clock.now()).await?;
     app.site.people.write_used(&app.site.db, app.site.clock.now()).await?;
     app.site.db.close().await;
     Ok(())

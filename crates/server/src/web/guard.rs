@@ -17,6 +17,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::hold::hold;
+use super::refused::Asked;
 use super::{Chosen, Html, Page, Problem, ProblemBody, ProblemField};
 use crate::site::Site;
 
@@ -51,8 +52,10 @@ pub async fn shell(State(site): State<Site>, request: Request, next: Next) -> Re
         Err(error) => return with_headers(super::Error::from(error).into_response()),
     };
     parts.extensions.insert(chosen.clone());
+    let asked = Asked::of(&site, &parts);
     let wants_json = chosen.path.starts_with("/api/");
     let response = next.run(Request::from_parts(parts, body)).await;
+    asked.note_refusal(&site, &chosen, &response);
     with_headers(in_words(&site, &chosen, response, wants_json))
 }
 

@@ -1,0 +1,78 @@
+//! The words for what is done. Each has a message, by which auditors read it and filter by it.
+
+/// Every word that entries are written with, in the order in which the filter offers them.
+pub const DEEDS: &[&str] = &[
+    "session.start",
+    "session.refuse",
+    "session.wait",
+    "session.unlock",
+    "session.unlock-refuse",
+    "session.end",
+    "slip.use",
+    "slip.refuse",
+    "access.refuse",
+    "household.see",
+    "phone.show",
+    "report.export",
+    "sheet.print",
+    "audit.export",
+    "checks.enter",
+    "finding.take",
+    "finding.close",
+    "finding.reopen",
+    "household.add",
+    "household.change",
+    "household.turn",
+    "resident.add",
+    "resident.change",
+    "register.upload",
+    "register.import",
+    "register.discard",
+    "households.destroy-uploads",
+    "steward.add",
+    "steward.change",
+    "stewardship.give",
+    "stand-in.add",
+    "stand-in.end",
+    "report.confirm-zeros",
+    "report.withdraw-zeros",
+    "report.compile",
+    "report.check",
+    "report.seal",
+    "report.correct",
+    "division.add",
+    "division.rename",
+    "division.close",
+    "division.merge",
+    "division.import",
+    "division.move-stewards",
+    "account.create",
+    "account.rename",
+    "account.appoint",
+    "account.dismiss",
+    "account.disable",
+    "account.enable",
+    "account.join",
+    "account.part",
+    "account.password",
+    "account.pin",
+    "account.screen",
+    "slip.make",
+    "token.make",
+    "town.found",
+    "playbook.take",
+    "audit.head-missing",
+    "demo.settle",
+    "demo.round",
+    "demo.findings",
+    "demo.come-in",
+];
+
+pub fn is_deed(word: &str) -> bool {
+    DEEDS.contains(&word)
+}
+
+/// The message of a word: `household.see` is `deed-household_see`.
+pub fn message(word: &str) -> String {
+    format!("deed-{}", word.replace('.', "_"))
+}
