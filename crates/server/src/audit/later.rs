@@ -51,6 +51,8 @@ impl Late {
 #[derive(Default)]
 pub struct Trail {
     waiting: Mutex<Vec<Late>>,
+    /// Held while they are written: what one writer has taken and could not write, the next finds.
+    writing: tokio::sync::Mutex<()>,
     /// Until when what was told is not told again.
     told: Mutex<HashMap<String, Moment>>,
     checked: Mutex<Option<Checked>>,
@@ -95,6 +97,7 @@ impl Trail {
     /// Writes what waits, in one transaction. What could not be written waits on.
     pub async fn write(&self, db: &Db, now: Moment) -> db::Result<()> {
         lock(&self.told).retain(|_, until| now < *until);
+        let _writing = self.writing.lock().await;
         let waiting = std::mem::take(&mut *lock(&self.waiting));
         if waiting.is_empty() {
             return Ok(());

@@ -117,6 +117,10 @@ where
 
 /// The accounts that somebody may mean by a login or a name.
 pub async fn called(tx: &mut Snapshot, who: &str) -> db::Result<Vec<i64>> {
+    if who.contains('\0') {
+        // PostgreSQL takes no such text, and nobody is called so.
+        return Ok(Vec::new());
+    }
     let sql = "SELECT id FROM account WHERE login = $1 OR name = $2";
     on_db!(tx, c => sqlx::query_scalar(sql).bind(who.to_lowercase()).bind(who).fetch_all(c).await)
 }

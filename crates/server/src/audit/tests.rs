@@ -248,6 +248,30 @@ on_both! {
     }
 }
 
+/// As at an orderly end: the last writing waits for one under way, which may come to nothing.
+#[tokio::test]
+async fn a_second_writing_waits_for_the_first() {
+    let (folder, test) = (tempfile::tempdir().unwrap(), db::TestDb::sqlite().await);
+    let site = site(&test.db, folder.path());
+    let (id, address, capacity) = (site.clock.new_id(), String::new(), crate::access::Capacity::default());
+    let (action, object, detail) = ("household.see", String::new(), json!({}));
+    site.trail.later(Late { id, at: MORNING, account: None, capacity, address, action, object, detail });
+    let busy = test.db.write().await.unwrap();
+    let first = {
+        let site = site.clone();
+        tokio::spawn(async move { site.trail.write(&site.db, MORNING).await })
+    };
+    while site.trail.waiting() > 0 {
+        tokio::task::yield_now().await;
+    }
+    let second = std::time::Duration::from_millis(30);
+    assert!(tokio::time::timeout(second, site.trail.write(&test.db, MORNING)).await.is_err());
+    drop(busy);
+    first.await.unwrap().unwrap();
+    site.trail.write(&test.db, MORNING).await.unwrap();
+    assert_eq!(waiting(&mut test.db.read().await.unwrap()).await.unwrap().0, 1);
+}
+
 #[test]
 fn the_same_is_told_again_only_after_its_time() {
     let trail = super::Trail::default();

@@ -107,7 +107,7 @@ on_both_engines! {
         assert_eq!(actions(&auditor, "until=2020-02-03").await, ["household.see"]);
         let login = auditor.get("/api/v1/audit").await.json()["entries"][0]["login"].clone();
         assert_eq!(actions(&auditor, &format!("who={}", login.as_str().unwrap())).await.len(), 2);
-        for wrong in ["who=nobody", "action=x", "about=nobody", "from=3.2.", "until=x", "after=x"] {
+        for wrong in ["who=nobody", "who=%00", "action=x", "about=nobody", "from=3.2.", "until=x", "after=x"] {
             let answer = auditor.get(&format!("/api/v1/audit?{wrong}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
             let page = auditor.get(&format!("/audit?{wrong}")).await;
