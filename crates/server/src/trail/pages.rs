@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use base::Moment;
 
 use super::ask::Asked;
 use super::view::Line;
@@ -31,8 +32,7 @@ struct ListPage {
     deeds: Vec<Deed>,
     lines: Vec<Line>,
     next: Option<String>,
-    /// What the chain is known to be: the class of the mark, and the words.
-    chain: (&'static str, String),
+    chain: Chain,
     purpose: String,
 }
 
@@ -83,26 +83,32 @@ pub async fn shown(
     Ok(Html::of(&page)?.with_status(status).into_response())
 }
 
-fn chain(site: &Site, visit: &Visit, newest: Option<(audit::Head, base::Moment)>) -> (&'static str, String) {
+/// What the chain is known to be.
+struct Chain {
+    /// The class of its mark, and the word beside it.
+    mark: &'static str,
+    word: String,
+    /// How far it goes, and how far it was verified.
+    told: String,
+}
+
+fn chain(site: &Site, visit: &Visit, newest: Option<(audit::Head, Moment)>) -> Chain {
     let words = &visit.words;
     let moment = |at| words.moment(&site.playbook.time, at);
-    let Some((head, linked)) = newest else { return ("", say!(words, "audit-chain-none")) };
+    let Some((head, linked)) = newest else {
+        return Chain { mark: "", word: say!(words, "audit-chain-none"), told: String::new() };
+    };
     let linked = say!(words, "audit-chain-linked", n = grouped(head.n), at = moment(linked));
-    match site.trail.checked() {
-        None => ("partly", format!("{linked} {}", say!(words, "audit-chain-unverified"))),
-        Some(checked) => {
-            let at = moment(checked.at);
-            match &checked.fault {
-                None => {
-                    let n = grouped(checked.head.map_or(0, |head| head.n));
-                    ("done", format!("{linked} {}", say!(words, "audit-chain-sound", n = n, at = at)))
-                }
-                Some(fault) => {
-                    let place = fault.place().map(grouped).unwrap_or_default();
-                    let what = words.get(fault.key());
-                    ("needs", say!(words, "audit-chain-fault", what = what, n = place, at = at))
-                }
-            }
-        }
-    }
+    let Some(checked) = site.trail.checked() else {
+        return Chain { mark: "partly", word: say!(words, "audit-chain-unverified"), told: linked };
+    };
+    let at = moment(checked.at);
+    let Some(fault) = &checked.fault else {
+        let n = grouped(checked.head.map_or(0, |head| head.n));
+        let told = format!("{linked} {}", say!(words, "audit-chain-sound", n = n, at = at));
+        return Chain { mark: "done", word: say!(words, "audit-chain-whole"), told };
+    };
+    let (what, n) = (words.get(fault.key()), fault.place().map(grouped).unwrap_or_default());
+    let told = say!(words, "audit-chain-fault", what = what, n = n, at = at);
+    Chain { mark: "needs", word: say!(words, "audit-chain-broken"), told }
 }
