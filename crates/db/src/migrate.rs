@@ -45,6 +45,7 @@ const STEPS: &[Step] = steps![
     "0014_presences",
     "0015_playbooks",
     "0017_role_moves",
+    "0018_audit" + pair,
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

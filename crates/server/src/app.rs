@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{self, Action, Idle, People};
 use crate::accounts;
+use crate::audit::{self, Trail};
 use crate::demo;
 use crate::playbook::Playbook;
 use crate::register;
@@ -20,7 +21,7 @@ use crate::site::{Parts, Place, Settings, Site};
 use crate::stewards;
 use crate::vault::Vault;
 use crate::web::{self, Languages, Live};
-use crate::{divisions, findings, first_steps, headquarters, home};
+use crate::{divisions, findings, first_steps, headquarters, home, trail};
 
 /// The places of the navigation, in order.
 const PLACES: &[Place] = &[
@@ -74,6 +75,7 @@ const PLACES: &[Place] = &[
         action: Action::ManageAccounts,
         waiting: None,
     },
+    Place { path: "/audit", key: "place-audit", icon: "find", action: Action::SeeAudit, waiting: None },
 ];
 
 /// Every indicator of every feature.
@@ -108,6 +110,7 @@ impl App {
             vault,
             playbook,
             people: People::new(if settings.demonstration { Idle::NEVER } else { settings.idle }),
+            trail: Trail::new(settings.audit_head.clone()),
             live,
             settings,
             places: PLACES,
@@ -121,6 +124,7 @@ impl App {
         tokio::spawn(divisions::keep_settled(self.site.clone()));
         tokio::spawn(register::keep_clean(self.site.clone()));
         tokio::spawn(access::keep_used(self.site.clone()));
+        tokio::spawn(audit::keep(self.site.clone()));
     }
 
     /// Everything that answers requests.
@@ -149,6 +153,7 @@ fn features() -> OpenApiRouter<Site> {
         .merge(findings::routes())
         .merge(headquarters::routes())
         .merge(reports::routes())
+        .merge(trail::routes())
 }
 
 /// The whole API, as OpenAPI.

@@ -33,5 +33,6 @@ pub mod tally;
 #[cfg(test)]
 mod testing;
 pub mod towns;
+pub mod trail;
 pub mod vault;
 pub mod web;

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use base::Clock;
 use db::Db;
 
 use crate::access::{Action, Idle, People, Person};
+use crate::audit::Trail;
 use crate::playbook::Playbook;
 use crate::vault::Vault;
 use crate::web::{Languages, Live};
@@ -25,6 +27,7 @@ pub struct Parts {
     pub vault: Vault,
     pub playbook: Playbook,
     pub people: People,
+    pub trail: Trail,
     pub live: Live,
     pub settings: Settings,
     /// The places of the navigation, in order; each is shown to whom its action is allowed.
@@ -62,6 +65,8 @@ pub struct Settings {
     /// The address people reach this server by, such as `https://qf.example.cn`; it stands on printed
     /// slips. Without it, the address the printing browser uses.
     pub public_url: Option<String>,
+    /// Where the head of the audit trail's chain is written down; nowhere in tests.
+    pub audit_head: Option<PathBuf>,
     /// The proxies, by address, whose word on whom they ask for is believed.
     pub trusted_proxies: Vec<IpAddr>,
 }

@@ -9,7 +9,7 @@ use base::{Day, Division, Moment, Role};
 use db::Db;
 use rand::RngExt as _;
 
-use super::{Action, Idle, Kind, Reach, Scope, reach, store};
+use super::{Action, Capacity, Idle, Kind, Reach, Scope, reach, store};
 use crate::site::Site;
 
 /// A signed-in person, as the policy sees one.
@@ -26,6 +26,8 @@ pub struct Person {
     pub appointments: Vec<(Role, Division)>,
     /// The steward this person is (town, number), then those he stands in for today.
     pub stewards: Vec<(i64, i64)>,
+    /// What the audit trail keeps of all these.
+    pub capacity: Capacity,
     /// The town's day as of which all this holds.
     pub today: Day,
     /// A PIN has been chosen, which unlocks this person's sessions.
@@ -76,6 +78,7 @@ pub fn test_person(role: Role, division: Division, today: Day) -> Person {
         must_change: false,
         appointments: vec![(role, division)],
         stewards: Vec::new(),
+        capacity: Capacity::of(&[(role, division)], &[]),
         today,
         has_pin: false,
         session: [0; 32],

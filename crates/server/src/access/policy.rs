@@ -50,6 +50,8 @@ actions! {
     /// Check and sign a compiled report.
     ApproveReports = "reports.approve",
     SeeAudit = "audit.see",
+    /// Who looked at a household's file, and when.
+    SeeReaders = "readers.see",
     ChangeSettings = "settings.change",
 }
 
@@ -88,6 +90,7 @@ pub fn reach(role: Role, action: Action) -> Option<Reach> {
         CompileReports => matches!(role, Headquarters),
         ApproveReports => role == ReportApprover,
         SeeAudit => role == Auditor,
+        SeeReaders => matches!(role, Auditor | VillageCadre),
     };
     allowed.then_some(Reach::Subtree)
 }

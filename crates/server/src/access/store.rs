@@ -3,7 +3,7 @@
 use base::{Day, Division, Moment, Role};
 use db::{Db, Rows, Snapshot, Tx, on_db};
 
-use super::{Idle, Person, Secret, posts};
+use super::{Capacity, Idle, Person, Secret, posts};
 
 /// What holds a session's secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,15 +108,7 @@ pub(super) async fn person_behind(
     let found: Option<AccountRow> = on_db!(tx, c => sqlx::query_as(sql)
         .bind(digest.to_vec()).bind(now.0).fetch_optional(c).await)?;
     let Some(account) = found else { return Ok(None) };
-    let mut appointments = appointments(&mut tx, account.id).await?;
-    let held = appointments.iter().map(|(_, division)| *division);
-    let mut stewards = Vec::new();
-    for post in posts(&mut tx, &[account.id], held, today).await? {
-        post.add_to(&mut appointments);
-        if !stewards.contains(&post.steward) {
-            stewards.push(post.steward);
-        }
-    }
+    let (appointments, stewards) = held(&mut tx, account.id, today).await?;
     let (kind, written) = (Kind::of_key(&account.kind), Moment(account.seen_at));
     let seen = used.map_or(written, |used| used.max(written));
     let locked = kind == Kind::Browser && idle.is_over(&appointments, seen, now);
@@ -128,6 +120,7 @@ pub(super) async fn person_behind(
         language,
         large_print,
         must_change,
+        capacity: Capacity::of(&appointments, &stewards),
         appointments,
         stewards,
         today,
@@ -137,6 +130,28 @@ pub(super) async fn person_behind(
         locked,
     };
     Ok(Some((person, seen)))
+}
+
+/// What an account holds on a day, and the stewards it is or stands in for.
+type Held = (Vec<(Role, Division)>, Vec<(i64, i64)>);
+
+async fn held(tx: &mut Snapshot, account: i64, today: Day) -> db::Result<Held> {
+    let mut appointments = appointments(tx, account).await?;
+    let places = appointments.iter().map(|(_, division)| *division);
+    let mut stewards = Vec::new();
+    for post in posts(tx, &[account], places, today).await? {
+        post.add_to(&mut appointments);
+        if !stewards.contains(&post.steward) {
+            stewards.push(post.steward);
+        }
+    }
+    Ok((appointments, stewards))
+}
+
+/// In which capacity an account acts on a day: for who is on his way in, and no [`Person`] yet.
+pub async fn capacity(tx: &mut Snapshot, account: i64, today: Day) -> db::Result<Capacity> {
+    let (appointments, stewards) = held(tx, account, today).await?;
+    Ok(Capacity::of(&appointments, &stewards))
 }
 
 async fn appointments(tx: &mut Snapshot, account: i64) -> db::Result<Vec<(Role, Division)>> {

@@ -51,6 +51,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/api/v1/checks", r#"{ "checks": [] }"#),
     ("/api/v1/findings/{town}/{id}/closure", r#"{ "note": "x" }"#),
     ("/api/v1/hand-overs", r#"{ "town": 141023105, "nodes": [], "to": null, "from": "2020-02-03" }"#),
+    ("/audit/export", "purpose=x&format=csv"),
     ("/checks/undo", "id={id}&town=141023105&household=1&corrects={id}"),
     ("/divisions/{code}/groups", "name=x"),
     ("/findings/{town}/{id}/closure", "note=x"),

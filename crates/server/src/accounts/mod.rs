@@ -24,6 +24,7 @@ use db::Tx;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::access;
 use crate::audit;
 use crate::site::Site;
 use crate::web::Visit;
@@ -78,7 +79,13 @@ struct Note<'a> {
 async fn note(tx: &mut Tx, site: &Site, at: Moment, note: Note<'_>) -> db::Result<()> {
     let Note { account, address, action, object, detail } = note;
     let object = format!("account/{object}");
-    let entry = audit::Entry { account, address, action, object: &object, detail };
+    // Who is on his way in or out acts in the capacity that he then holds.
+    let capacity = match account {
+        Some(account) => access::capacity(tx, account, site.playbook.time.day(at)).await?,
+        None => access::Capacity::default(),
+    };
+    let (roles, division) = (&*capacity.roles, capacity.division);
+    let entry = audit::Entry { account, roles, division, address, action, object: &object, detail };
     audit::record(tx, site.clock.new_id(), at, entry).await
 }
 
@@ -91,8 +98,9 @@ async fn note_by(
     object: i64,
     detail: serde_json::Value,
 ) -> db::Result<()> {
-    let (account, address) = (Some(visit.person.account), visit.address.as_str());
-    note(tx, site, visit.now, Note { account, address, action, object, detail }).await
+    let object = format!("account/{object}");
+    let entry = audit::Entry::by(visit, action, &object, detail);
+    audit::record(tx, site.clock.new_id(), visit.now, entry).await
 }
 
 /// One entry for something done to many accounts at once; `detail` says to which.
@@ -103,8 +111,7 @@ async fn note_many(
     action: &str,
     detail: serde_json::Value,
 ) -> db::Result<()> {
-    let (account, address) = (Some(visit.person.account), visit.address.as_str());
-    let entry = audit::Entry { account, address, action, object: "accounts", detail };
+    let entry = audit::Entry::by(visit, action, "accounts", detail);
     audit::record(tx, site.clock.new_id(), visit.now, entry).await
 }
 

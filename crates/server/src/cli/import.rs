@@ -83,7 +83,7 @@ async fn record(tx: &mut db::Tx, clock: &Clock, today: Day, plan: &Plan) -> anyh
     if plan.new.is_empty() && plan.renamed.is_empty() {
         return Ok(());
     }
-    let by = By { clock, today, account: None, address: "" };
+    let by = By { clock, today, account: None, capacity: None, address: "" };
     let detail =
         json!({ "new": plan.new.len(), "renamed": plan.renamed.len(), "left_out": plan.unfit.len() });
     Ok(by.record(tx, "division.import", base::Division::COUNTRY, detail).await?)

@@ -1,5 +1,6 @@
 //! The commands. Exit codes: 0 done, 1 failed, 2 wrong use.
 
+mod audit;
 mod config;
 mod demo;
 mod households;
@@ -50,6 +51,9 @@ enum Command {
     Import(import::Import),
     /// Accounts from the server's own console: to let the first people in, and programs.
     User(user::User),
+    /// Checks the audit trail.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Prints or writes a day's report; `verify` checks the sealed ones.
     Report(report::ReportArgs),
 }
@@ -156,6 +160,7 @@ impl Cli {
             Command::Import(import) => import::run(import),
             Command::User(user) => user::run(user),
             Command::Report(args) => report::run(&args),
+            Command::Audit(audit) => audit::run(audit),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

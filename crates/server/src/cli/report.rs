@@ -72,12 +72,10 @@ async fn report(site: &Site, wanted: &ReportArgs) -> anyhow::Result<()> {
         format!("no report of {day}: {name} began on {began}, and today is {today}")
     })?;
     let report = place.report(&mut tx, &site.playbook, now).await?.context("the town's code is damaged")?;
+    let object = format!("{code}/{day}");
     let entry = audit::Entry {
-        account: None,
         address: "command line",
-        action: "report.export",
-        object: &format!("{code}/{day}"),
-        detail: json!({}),
+        ..audit::Entry::of_program("report.export", &object, json!({}))
     };
     audit::record(&mut tx, site.clock.new_id(), now, entry).await?;
     tx.commit().await?;

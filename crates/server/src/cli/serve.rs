@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 
 use super::{Data, Serve};
 use crate::app::App;
+use crate::audit;
 use crate::demo::{self, Holds};
 use crate::playbook::{self, Playbook};
 use crate::site::Settings;
@@ -76,6 +77,7 @@ async fn put_together(
         let folder = data.data.display();
         eprintln!("{folder} holds no town yet: begin one with firebreak init --town CODE --data {folder}");
     }
+    settings.audit_head = Some(audit::head_file(&data.data));
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
     let vault = Vault::at(&data.data.join("vault.key"))?;
     App::new(db, clock, playbook, vault, settings)
@@ -98,6 +100,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         // A live page's stream of events never ends by itself.
         () = async { asked_to_end().await; tokio::time::sleep(GRACE).await } => (),
     }
+    app.site.trail.write(&app.site.db, app.site.clock.now()).await?;
     app.site.people.write_used(&app.site.db, app.site.clock.now()).await?;
     app.site.db.close().await;
     Ok(())

@@ -168,6 +168,6 @@ async fn record(
     object: &str,
     detail: serde_json::Value,
 ) -> db::Result<()> {
-    let entry = audit::Entry { account: None, address: ADDRESS, action, object, detail };
+    let entry = audit::Entry { address: ADDRESS, ..audit::Entry::of_program(action, object, detail) };
     audit::record(tx, site.clock.new_id(), site.clock.now(), entry).await
 }

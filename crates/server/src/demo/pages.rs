@@ -66,10 +66,7 @@ pub async fn come_in(
     let secret = start_session(&mut tx, star.account, Kind::Browser, device, now).await?;
     let entry = audit::Entry {
         account: Some(star.account),
-        address: "",
-        action: "demo.come-in",
-        object: role.key(),
-        detail: json!({}),
+        ..audit::Entry::of_program("demo.come-in", role.key(), json!({}))
     };
     audit::record(&mut tx, site.clock.new_id(), now, entry).await?;
     tx.commit().await?;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::model::{OPEN, checked_day, checked_name, group_number};
 use super::store::{self, Moves, Row};
+use crate::access::Capacity;
 use crate::audit;
 use crate::web::{Error, Field};
 
@@ -16,6 +17,8 @@ pub struct By<'a> {
     pub clock: &'a Clock,
     pub today: Day,
     pub account: Option<i64>,
+    /// His roles then, and the division that they lie in.
+    pub capacity: Option<&'a Capacity>,
     pub address: &'a str,
 }
 
@@ -29,8 +32,13 @@ impl By<'_> {
         detail: Value,
     ) -> db::Result<()> {
         let object = division.code();
-        let entry =
-            audit::Entry { account: self.account, address: self.address, action, object: &object, detail };
+        let entry = audit::Entry {
+            account: self.account,
+            roles: self.capacity.map_or("", |capacity| &capacity.roles),
+            division: self.capacity.and_then(|capacity| capacity.division),
+            address: self.address,
+            ..audit::Entry::of_program(action, &object, detail)
+        };
         audit::record(tx, self.clock.new_id(), self.clock.now(), entry).await
     }
 }

@@ -44,7 +44,8 @@ impl Faults {
 
 pub(super) fn by<'a>(visit: &'a Visit, site: &'a Site) -> By<'a> {
     let account = Some(visit.person.account);
-    By { clock: &site.clock, today: visit.today, account, address: &visit.address }
+    let capacity = Some(&visit.person.capacity);
+    By { clock: &site.clock, today: visit.today, account, capacity, address: &visit.address }
 }
 
 /// What a form asks.

@@ -33,13 +33,10 @@ pub async fn handle(visit: &Visit, site: &Site, town: i64, id: Uuid, step: &Step
     if !moved {
         return Ok(Handled::Refused(after));
     }
-    let entry = audit::Entry {
-        account: Some(visit.person.account),
-        address: &visit.address,
-        action: step.action(),
-        object: &format!("{town}/{id}"),
-        detail: json!({ "kind": row.kind, "day": row.day, "was": row.state }),
-    };
+    let object = format!("{town}/{id}");
+    let changes = audit::Changes::new(&site.vault).plain("state", &row.state, &after.state);
+    let detail = changes.into(json!({ "kind": row.kind, "day": row.day }));
+    let entry = audit::Entry::by(visit, step.action(), &object, detail);
     audit::record(&mut tx, site.clock.new_id(), visit.now, entry).await?;
     tx.commit().await?;
     site.live.tell(Changed(Division::from_number(row.division).into_iter().collect()));

@@ -211,6 +211,7 @@ pub async fn get_household(
     let scope = visit.may(Action::SeeHouseholds)?;
     let mut tx = site.db.read().await?;
     let row = one::household(&mut tx, &scope, (town, id), visit.today).await?.ok_or(Error::NotFound)?;
+    site.trail.saw(&site, &visit, (town, id));
     let residents = one::residents(&mut tx, &row).await?;
     let responsible = stewards::responsible(&mut tx, &site.vault, town, id, visit.today).await?;
     let phone = site.vault.open_stored(row.phone_sealed.as_deref());

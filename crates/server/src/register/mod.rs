@@ -41,6 +41,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .route("/households/import/{id}/discard", post(pages::import::discard))
         .route("/households/{town}/{id}", get(pages::one::show))
         .route("/households/{town}/{id}/call", post(pages::one::call))
+        .route("/households/{town}/{id}/readers", get(pages::readers::list))
         .route("/households/{town}/{id}/edit", get(pages::change::edit).post(pages::change::put))
         .route("/households/{town}/{id}/turn", get(pages::turn::ask).post(pages::turn::put))
         .route("/households/{town}/{id}/residents", get(pages::resident::new).post(pages::resident::add))

@@ -62,13 +62,8 @@ pub async fn file(visit: Visit, State(site): State<Site>, Path(asked): Asked) ->
     }
     tx.hold(&[place.town.town()].into()).await?;
     let report = place.report(&mut tx, &site.playbook, visit.now).await?.ok_or(Error::NotFound)?;
-    let entry = audit::Entry {
-        account: Some(visit.person.account),
-        address: &visit.address,
-        action: "report.export",
-        object: &format!("{}/{}", place.town.town(), place.day),
-        detail: json!({}),
-    };
+    let object = format!("{}/{}", place.town.town(), place.day);
+    let entry = audit::Entry::by(&visit, "report.export", &object, json!({}));
     audit::record(&mut tx, site.clock.new_id(), visit.now, entry).await?;
     tx.commit().await?;
     let report = report.seen_by(&visit.person, &scope);

@@ -42,13 +42,7 @@ impl Step<'_> {
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: serde_json::Value) -> db::Result<()> {
         let object = format!("{}/{}", self.place.town.town(), self.place.day);
-        let entry = audit::Entry {
-            account: Some(self.visit.person.account),
-            address: &self.visit.address,
-            action,
-            object: &object,
-            detail,
-        };
+        let entry = audit::Entry::by(self.visit, action, &object, detail);
         audit::record(tx, self.site.clock.new_id(), self.visit.now, entry).await
     }
 

@@ -11,7 +11,7 @@ use super::batch::Batch;
 use super::model::{Check, Source};
 use super::rules::Refusal;
 use super::store::Place;
-use crate::access::Scope;
+use crate::access::{Capacity, Scope};
 use crate::audit;
 use crate::playbook::Playbook;
 use crate::web::{Changed, Live};
@@ -20,6 +20,7 @@ use crate::web::{Changed, Live};
 #[derive(Clone, Debug)]
 pub struct Wanted {
     pub account: i64,
+    pub capacity: Capacity,
     pub address: String,
     pub scope: Scope,
     /// Where the sender may also enter what others checked.
@@ -109,17 +110,18 @@ impl Writer {
     async fn audit(&self, tx: &mut Tx, jobs: &[Wanted], entered: &[Entered]) -> db::Result<()> {
         let first = |job: &Wanted| job.checks.first().map(|check| check.id.to_string()).unwrap_or_default();
         let objects: Vec<String> = jobs.iter().map(first).collect();
+        let now = self.clock.now();
         let entries = jobs.iter().zip(entered).zip(&objects).map(|((job, entered), object)| {
             let entry = audit::Entry {
                 account: Some(job.account),
+                roles: &job.capacity.roles,
+                division: job.capacity.division,
                 address: &job.address,
-                action: "checks.enter",
-                object,
-                detail: entered.summary(job.refused),
+                ..audit::Entry::of_program("checks.enter", object, entered.summary(job.refused))
             };
-            (self.clock.new_id(), entry)
+            (self.clock.new_id(), now, entry)
         });
-        audit::record_all(tx, self.clock.now(), &entries.collect::<Vec<_>>()).await
+        audit::record_all(tx, &entries.collect::<Vec<_>>()).await
     }
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::model::{DAYS_AHEAD, NewSteward, Pick, check_start};
 use super::{load, store};
 use crate::access::{Action, Scope};
-use crate::audit;
+use crate::audit::{self, Changes};
 use crate::site::Site;
 use crate::web::{Error, Visit};
 
@@ -172,15 +172,14 @@ pub async fn change(site: &Site, visit: &Visit, id: i64, new: &NewSteward) -> Re
     if store::holds_beyond(&mut tx, &scope, town, id, visit.today).await? {
         return Err(Error::field("name", "stewards-change-above"));
     }
+    let sealed = store::sealed_phone(&mut tx, town, id).await?;
     store::change(&mut tx, &site.vault, town, id, new).await?;
-    let changed = [
-        ("name", now.name != new.name),
-        ("branch", now.branch != new.branch),
-        ("division", now.division != new.division),
-        ("phone", new.phone.is_some()),
-    ];
-    let changed: Vec<&str> = changed.iter().filter(|(_, changed)| *changed).map(|(what, _)| *what).collect();
-    let detail = json!({ "changed": changed });
+    let changes = Changes::new(&site.vault)
+        .secret("name", Some(&now.name), Some(&new.name))
+        .plain("branch", &now.branch, &new.branch)
+        .plain("division", now.division, new.division)
+        .hidden("phone", sealed.as_deref(), new.phone.as_deref().map(Some));
+    let detail = changes.into(json!({}));
     record(site, visit, &mut tx, "steward.change", &format!("{town}/{id}"), detail).await?;
     tx.commit().await?;
     site.people.forget();
@@ -195,7 +194,6 @@ async fn record(
     object: &str,
     detail: serde_json::Value,
 ) -> Result<(), Error> {
-    let (account, address) = (Some(visit.person.account), visit.address.as_str());
-    let entry = audit::Entry { account, address, action, object, detail };
+    let entry = audit::Entry::by(visit, action, object, detail);
     Ok(audit::record(tx, site.clock.new_id(), visit.now, entry).await?)
 }

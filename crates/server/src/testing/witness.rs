@@ -3,8 +3,8 @@
 
 use db::{Db, on_db};
 
-/// What is written without an entry: that a session is in use. The trail itself is no change.
-const APART: &str = "'session', 'audit_entry', 'touched', '_sqlx_migrations'";
+/// What is written without an entry: that a session is in use. The trail and its chain are no change.
+const APART: &str = "'session', 'audit_entry', 'audit_key', 'audit_link', 'touched', '_sqlx_migrations'";
 
 /// Rows that were changed, and entries of the trail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

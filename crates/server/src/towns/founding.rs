@@ -118,7 +118,7 @@ pub async fn found(
 }
 
 async fn record(tx: &mut Tx, clock: &Clock, today: Day, operation: &Operation<'_>) -> db::Result<()> {
-    let by = By { clock, today, account: None, address: "" };
+    let by = By { clock, today, account: None, capacity: None, address: "" };
     let detail = json!({ "name": operation.name, "playbook": operation.playbook.key });
     by.record(tx, "town.found", operation.town, detail).await
 }

@@ -17,6 +17,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::hold::hold;
+use super::refused::Asked;
 use super::{Chosen, Html, Page, Problem, ProblemBody, ProblemField};
 use crate::site::Site;
 
@@ -55,7 +56,9 @@ pub async fn shell(State(site): State<Site>, request: Request, next: Next) -> Re
         }
     };
     parts.extensions.insert(chosen.clone());
+    let asked = Asked::of(&site, &parts);
     let response = next.run(Request::from_parts(parts, body)).await;
+    asked.note_refusal(&site, &chosen, &response);
     with_headers(in_words(&site, &chosen, response))
 }
 

@@ -8,6 +8,7 @@ mod guard;
 mod hold;
 mod live;
 mod page;
+mod refused;
 mod visit;
 mod words;
 

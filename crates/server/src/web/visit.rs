@@ -168,7 +168,7 @@ impl FromRequestParts<Site> for Visit {
     }
 }
 
-fn address(site: &Site, parts: &Parts) -> String {
+pub(super) fn address(site: &Site, parts: &Parts) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let asker = |peer: &ConnectInfo<SocketAddr>| {
         asker(peer.0.ip().to_canonical(), &parts.headers, &site.settings.trusted_proxies).to_string()

@@ -7,6 +7,7 @@
 #[expect(dead_code, reason = "the bench uses more of it")]
 mod load;
 
+mod audit;
 mod ending;
 mod kill;
 mod program;

@@ -112,7 +112,10 @@ fn a_towns_own_playbook_is_kept_and_changes_only_with_its_version() {
     let said = String::from_utf8_lossy(&founded.stdout).into_owned();
     assert!(founded.status.success() && said.contains("17:00"), "{said}");
     let url = format!("sqlite://{}", data.join("firebreak.db").display());
-    drop(Program::serve(&data, &url));
+    let program = Program::serve(&data, &url);
+    // It takes the port before it opens its database: ended any earlier it has used no playbook yet.
+    assert_eq!(ask(program.address, "GET /healthz HTTP/1.1", b"").unwrap().0, 200);
+    drop(program);
     // Once it was used, no other may take its number.
     let kept = data.join("playbook.toml");
     let changed = std::fs::read_to_string(&kept).unwrap().replace("17:00", "18:00");

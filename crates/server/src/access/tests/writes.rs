@@ -291,6 +291,9 @@ async fn every_route_that_writes_leaves_an_entry() {
     accounts(&mut writes, &admin).await;
     divisions(&mut writes, &headquarters).await;
     reports(&mut writes, &cadre, &headquarters).await;
+    let auditor = app.person(Role::Auditor, TOWN()).await;
+    let form = [("purpose", "检查"), ("format", "csv")];
+    writes.post(&auditor, "/audit/export", "/audit/export", &form).await;
     let writing = routes().into_iter().filter(|(_, method)| *method != Method::GET);
     let left: Vec<_> = writing
         .filter(|(path, method)| {

@@ -14,6 +14,7 @@ use super::super::store::{account, sessions};
 use super::super::{device, model, note_by};
 use super::password::knows_password;
 use super::{HeldRow, Names};
+use crate::audit::Changes;
 use crate::site::Site;
 use crate::web::{Error, Errors, Html, Language, Page, Visit};
 
@@ -97,7 +98,10 @@ pub async fn change(
     let (account, large) = (visit.person.account, sent.large_print.is_some());
     let mut tx = site.db.write().await?;
     account::set_screen(&mut tx, account, language, large).await?;
-    let detail = json!({ "language": language, "large_print": large });
+    let changes = Changes::new(&site.vault)
+        .plain("language", visit.person.language.as_deref(), language)
+        .plain("large_print", visit.person.large_print, large);
+    let detail = changes.into(json!({}));
     note_by(&mut tx, &site, &visit, "account.screen", account, detail).await?;
     tx.commit().await?;
     site.people.forget();

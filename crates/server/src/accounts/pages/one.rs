@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 
 use super::super::places::Places;
 use super::super::store::list::Account;
-use super::super::store::{self, account, list, sessions, slips};
+use super::super::store::{self, list, sessions, slips};
 use super::super::{model, note_by};
 use super::list::{Standing, state};
 use super::{Choice, HeldRow, Names, choices};
 use crate::access::{Action, Scope};
+use crate::audit::Changes;
 use crate::site::Site;
-use crate::vault::masked_phone;
+use crate::vault::{Vault, masked_phone};
 use crate::web::{Error, Errors, Html, Page, Visit};
 
 #[derive(Template)]
@@ -116,14 +117,14 @@ async fn carry_out(
     sent: &Sent,
 ) -> Result<(), Error> {
     let mut tx = site.db.write().await?;
-    list::account(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
+    let account = list::account(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
     let places = Places::of_scope(&mut tx, scope).await?;
     let deed = understand(scope, &places, deed, sent)?;
     let on_oneself = matches!(deed, Deed::Appoint(..) | Deed::Dismiss(..) | Deed::Disable);
     if id == visit.person.account && on_oneself {
         return Err(Error::field("account", "account-own"));
     }
-    let (action, detail) = carry(&mut tx, id, deed, visit.now).await?;
+    let (action, detail) = carry(&mut tx, &site.vault, &account, deed, visit.now).await?;
     note_by(&mut tx, site, visit, action, id, detail).await?;
     tx.commit().await?;
     site.people.forget();
@@ -146,19 +147,27 @@ fn understand(scope: &Scope, places: &Places, deed: &str, sent: &Sent) -> Result
 }
 
 /// Carries a deed out; its word and detail for the audit trail.
-async fn carry(tx: &mut Tx, id: i64, deed: Deed, now: Moment) -> Result<(&'static str, Value), Error> {
+async fn carry(
+    tx: &mut Tx,
+    vault: &Vault,
+    account: &Account,
+    deed: Deed,
+    now: Moment,
+) -> Result<(&'static str, Value), Error> {
+    let id = account.id;
     let held = |role: Role, division: Division| json!({ "role": role.key(), "division": division.code() });
     Ok(match deed {
         Deed::Rename(name) => {
-            account::set_name(tx, id, &name).await?;
-            ("account.rename", json!({}))
+            store::account::set_name(tx, id, &name).await?;
+            let changes = Changes::new(vault).secret("name", Some(&account.name), Some(&name));
+            ("account.rename", changes.into(json!({})))
         }
         Deed::Appoint(role, division) => {
             store::appoint(tx, &[(id, role, division)]).await?;
             ("account.appoint", held(role, division))
         }
         Deed::Dismiss(role, division) => {
-            if !account::dismiss(tx, id, role, division).await? {
+            if !store::account::dismiss(tx, id, role, division).await? {
                 return Err(Error::NotFound);
             }
             if roles(tx, id).await?.is_empty() {
@@ -167,14 +176,14 @@ async fn carry(tx: &mut Tx, id: i64, deed: Deed, now: Moment) -> Result<(&'stati
             ("account.dismiss", held(role, division))
         }
         Deed::Disable => {
-            account::set_disabled(tx, id, Some(now)).await?;
+            store::account::set_disabled(tx, id, Some(now)).await?;
             let ended = sessions::end_others(tx, id, &[], true, now).await?;
             let slips = slips::void(tx, id).await?;
             ("account.disable", json!({ "sessions_ended": ended, "slips_void": slips }))
         }
         Deed::Enable => {
-            account::set_disabled(tx, id, None).await?;
-            account::set_failures(tx, id, 0, None).await?;
+            store::account::set_disabled(tx, id, None).await?;
+            store::account::set_failures(tx, id, 0, None).await?;
             ("account.enable", json!({}))
         }
         Deed::EndSessions => {

@@ -13,7 +13,8 @@ use super::super::door::Door;
 use super::super::store::account::{Credentials, by_login, set_failures};
 use super::super::{Note, device, model, note, store};
 use super::resume::resume;
-use crate::access::{Kind, end_session, start_session};
+use crate::access::{Capacity, Kind, end_session, start_session};
+use crate::audit::Late;
 use crate::site::Site;
 use crate::web::{Address, Chosen, Error, Errors, Html, SignInPage, ended_cookie, own_path, session_cookie};
 
@@ -91,6 +92,7 @@ pub async fn sign_in(
             if entered.is_ok() {
                 door.tries(|tries| tries.address_failed(&address, now));
             }
+            note_wait(&site, login.as_deref().unwrap_or_default(), address, now);
             (Errors::default(), Some(until.seconds_since(now) / 60 + 1))
         }
     };
@@ -100,6 +102,16 @@ pub async fn sign_in(
     let status =
         if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(Html::of(&page)?.with_status(status).into_response())
+}
+
+/// Writes down that somebody who has to wait tried again; once a minute for each name.
+fn note_wait(site: &Site, login: &str, address: String, now: Moment) {
+    if site.trail.is_new(format!("wait {login}"), 1, now) {
+        let (id, detail) = (site.clock.new_id(), json!({ "login": hex::encode(site.vault.index(login)) }));
+        let (action, object) = ("session.wait", "account/0".to_owned());
+        let capacity = Capacity::default();
+        site.trail.later(Late { id, at: now, account: None, capacity, address, action, object, detail });
+    }
 }
 
 /// Compares a password. Unknown, disabled and slip-only accounts take as long as others do.
@@ -138,17 +150,20 @@ pub async fn failed(
         Some(login) => by_login(&mut tx, login).await?,
         None => None,
     };
+    let mut detail = json!({});
     match (&found, login) {
         (Some(account), _) => {
             let failures = account.failures.saturating_add(1);
-            set_failures(&mut tx, account.id, failures, model::locked_until(failures, now)).await?;
+            let until = model::locked_until(failures, now);
+            set_failures(&mut tx, account.id, failures, until).await?;
+            detail = json!({ "failures": failures, "locked": until.is_some() });
         }
         (None, Some(login)) => door.tries(|tries| tries.stranger_failed(login, now)),
         (None, None) => {}
     }
     door.tries(|tries| tries.address_failed(address, now));
     let object = found.map_or(0, |account| account.id);
-    let entry = Note { account: None, address, action: "session.refuse", object, detail: json!({}) };
+    let entry = Note { account: None, address, action: "session.refuse", object, detail };
     note(&mut tx, site, now, entry).await?;
     Ok(tx.commit().await?)
 }

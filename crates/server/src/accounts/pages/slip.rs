@@ -104,6 +104,13 @@ pub async fn enter(
         }
     }
     door.tries(|tries| tries.address_failed(&address, now));
+    if site.trail.is_new(format!("slip {address}"), 1, now) {
+        let mut tx = site.db.write().await?;
+        let (object, detail) = (0, json!({}));
+        let entry = Note { account: None, address: &address, action: "slip.refuse", object, detail };
+        note(&mut tx, &site, now, entry).await?;
+        tx.commit().await?;
+    }
     Ok(refused(&site, &chosen, sent)?.into_response())
 }
 

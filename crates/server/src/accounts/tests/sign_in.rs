@@ -43,6 +43,9 @@ on_both_engines! {
             assert_eq!(try_in(app, login, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
         }
         app.clock.set(MORNING.plus_minutes(1));
+        let site = &app.app.site;
+        site.trail.write(&site.db, site.clock.now()).await.unwrap();
+        assert_eq!(audited(app, "session.wait").await, 2);
         assert_eq!(location(&try_in(app, "headquarters1", PASSWORD).await), "/me");
         assert_eq!(try_in(app, "headquarters9", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(try_in(app, "headquarters1", "wrong wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);

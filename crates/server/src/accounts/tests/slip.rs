@@ -17,6 +17,7 @@ on_both_engines! {
         assert!(Asker::with_cookie(app, &answer).is_some());
         let again = app.stranger().post("/slip", &[("code", code.as_str())]).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(audited(app, "slip.refuse").await, 1);
         assert_eq!(app.stranger().get(&address).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(audited(app, "slip.use").await, 1);
     }

@@ -87,6 +87,7 @@ async fn send(app: &App, clock: &base::Clock, town: &Town, past: &[PastCheck]) {
             site.people.find(&site.db, past.entered_at, town.today, secret, true).await.unwrap().unwrap();
         let wanted = Wanted {
             account: past.account,
+            capacity: person.capacity.clone(),
             address: "test".into(),
             scope: person.may(Action::EnterChecks).unwrap(),
             for_others: person.may(Action::EnterChecksForOthers),

@@ -1,5 +1,7 @@
 //! A household by form: a new one, or what one is called and where it is reached.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -11,9 +13,11 @@ use serde_json::json;
 
 use super::super::model::{NewHousehold, NewResident, Occupancy, TAGS, house_order};
 use super::super::store::change::{Facts, Hidden, put_facts};
+use super::super::store::one::HouseholdRow;
 use super::super::store::{known, load};
 use super::{Choice, Faults, Names, day_of, household, household_path, record};
 use crate::access::Action;
+use crate::audit::Changes;
 use crate::site::Site;
 use crate::vault::masked_phone;
 use crate::web::{Error, Html, Page, Visit};
@@ -214,6 +218,17 @@ fn new_household(facts: Facts, division: Division, occupancy: Occupancy) -> NewH
     }
 }
 
+/// What the form changes, for the audit trail.
+fn changes<'a>(site: &'a Site, was: &HouseholdRow, now: &Facts) -> Changes<'a> {
+    let tags = |tags: &str| tags.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
+    Changes::new(&site.vault)
+        .secret("head", Some(&was.head), Some(&now.head))
+        .secret("house_number", Some(&was.house_number), Some(&now.house_number))
+        .secret("address", Some(&was.address), Some(&now.address))
+        .hidden("phone", was.phone_sealed.as_deref(), now.phone.change().map(|new| new.map(String::as_str)))
+        .plain("tags", tags(&was.tags), now.tags.iter().cloned().collect())
+}
+
 pub async fn edit(
     State(site): State<Site>,
     visit: Visit,
@@ -260,7 +275,8 @@ pub async fn put(
         return page.respond();
     }
     put_facts(&mut tx, &site.vault, key.0, key.1, &facts).await?;
-    record(&mut tx, &site, &visit, "household.change", key, json!({})).await?;
+    let detail = changes(&site, &household, &facts).into(json!({}));
+    record(&mut tx, &site, &visit, "household.change", key, detail).await?;
     tx.commit().await?;
     Ok(Redirect::to(&path).into_response())
 }

@@ -4,6 +4,7 @@ pub mod change;
 pub mod import;
 pub mod list;
 pub mod one;
+pub mod readers;
 pub mod resident;
 pub mod turn;
 
@@ -134,14 +135,9 @@ pub async fn record(
     (town, id): (i64, i64),
     detail: Value,
 ) -> db::Result<()> {
-    let object = format!("{town}/{id}");
-    let entry = audit::Entry {
-        account: Some(visit.person.account),
-        address: &visit.address,
-        action,
-        object: &object,
-        detail,
-    };
+    // What is about a whole list is about no household.
+    let object = if id == 0 { town.to_string() } else { audit::household((town, id)) };
+    let entry = audit::Entry::by(visit, action, &object, detail);
     audit::record(tx, site.clock.new_id(), visit.now, entry).await
 }
 

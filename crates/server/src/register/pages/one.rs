@@ -9,11 +9,14 @@ use serde_json::json;
 
 use super::super::model::Occupancy;
 use super::super::store::one::{self as rows, HouseholdRow, ResidentRow};
+use super::readers::SHOWN;
 use super::{Names, household, household_path, record};
 use crate::access::Action;
+use crate::audit;
 use crate::rounds::{self, PastRow};
 use crate::site::Site;
 use crate::stewards::{self, Answerer, Responsible};
+use crate::trail::Line;
 use crate::vault::{Vault, masked_phone};
 use crate::web::{Error, Html, Page, Visit, Words};
 
@@ -70,6 +73,8 @@ struct HouseholdPage {
     answers: [Answer; 3],
     people: Vec<Person>,
     past: Vec<Past>,
+    /// Who looked at it and what was done to it; none for whom it is not.
+    readers: Option<Vec<Line>>,
     may_change: bool,
     may_call: bool,
     printed: String,
@@ -88,9 +93,15 @@ pub async fn show(
     let scope = visit.may(Action::SeeHouseholds)?;
     let from = visit.today.plus(1 - HISTORY);
     let past = rounds::history(&mut tx, &scope, key.0, key.1, from, visit.today).await?;
-    drop(tx);
     let division = household.division().ok_or(Error::NotFound)?;
     let may = |action| visit.person.may(action).is_some_and(|scope| scope.covers(division));
+    let readers = if may(Action::SeeReaders) {
+        Some(audit::about(&mut tx, &audit::household(key), None, SHOWN).await?)
+    } else {
+        None
+    };
+    drop(tx);
+    site.trail.saw(&site, &visit, key);
     let words = &visit.words;
     let path = household_path(key.0, key.1);
     let told_day = |number: i32| Day::from_number(number).map(|day| words.day(day)).unwrap_or_default();
@@ -110,6 +121,7 @@ pub async fn show(
         closed: household.is_closed(visit.today).then(|| told_day(household.until_day)),
         answers: answers(words, responsible.unwrap_or_default()),
         past: past.iter().map(|row| told(row, &site, words)).collect(),
+        readers: readers.map(|rows| rows.iter().map(|row| Line::of(row, words, &site)).collect()),
         may_change: may(Action::ChangeHouseholds),
         // A contact reaches his households by name, not by division: what he sees he may call.
         may_call: visit.person.may(Action::CallPhones).is_some(),

@@ -12,11 +12,12 @@ use serde_json::json;
 
 use super::super::model::Listing;
 use super::super::store::change::{Hidden, Particulars, Relisting, holder, put_listings, put_particulars};
-use super::super::store::load;
+use super::super::store::load::{self, sex_key};
 use super::super::store::one::{HouseholdRow, ResidentRow, residents};
 use super::change::hidden_phone;
 use super::{Choice, Faults, household, household_path, record};
 use crate::access::Action;
+use crate::audit::Changes;
 use crate::site::Site;
 use crate::vault::masked_phone;
 use crate::web::{Changed, Error, Html, Page, Visit};
@@ -271,6 +272,27 @@ fn hidden_identity(typed: &str, remove: bool) -> Result<Hidden<Identity>, &'stat
     })
 }
 
+/// What the form changes, for the audit trail.
+fn changes<'a>(site: &'a Site, was: &ResidentRow, now: &Particulars) -> Changes<'a> {
+    let (whereabouts, since) = now.away.clone().unwrap_or_default();
+    let identity = now.identity.change().map(|new| new.map(Identity::as_str));
+    Changes::new(&site.vault)
+        .secret("name", Some(&was.name), Some(&now.name))
+        .secret("birth", day(was.birth()).as_deref(), day(now.birth).as_deref())
+        .secret("relation", Some(&was.relation), Some(&now.relation))
+        .secret("whereabouts", Some(&was.whereabouts), Some(&whereabouts))
+        .hidden("identity", was.identity_sealed.as_deref(), identity)
+        .hidden("phone", was.phone_sealed.as_deref(), now.phone.change().map(|new| new.map(String::as_str)))
+        .plain("sex", was.sex.as_deref(), now.sex.map(sex_key))
+        .plain("lodging", was.registration == "lodging", now.lodging)
+        .plain("away", was.presence == "away", now.away.is_some())
+        .plain("since", was.presence_since.and_then(Day::from_number), since)
+}
+
+fn day(day: Option<Day>) -> Option<String> {
+    day.map(|day| day.to_string())
+}
+
 /// One identity number is one person; asked while the town is held, so that nobody else comes with it.
 async fn taken(tx: &mut Tx, site: &Site, town: i64, person: &Particulars, own: i64) -> db::Result<bool> {
     let Hidden::Put(identity) = &person.identity else { return Ok(false) };
@@ -319,11 +341,12 @@ pub async fn put(
         return form(&site, &visit, &household, Some(&known), sent, faults);
     }
     put_particulars(&mut tx, &site.vault, town, resident, &person).await?;
-    let mut detail = json!({ "resident": resident });
+    let changes = changes(&site, &known, &person);
     let (before, after) = (known.listing(), person.key_person);
     let relisted = before != after;
+    let days = |listing: &Option<Listing>| listing.as_ref().map(|(from, until, _)| (*from, *until));
+    let detail = changes.plain("listed", days(&before), days(&after)).into(json!({ "resident": resident }));
     if relisted {
-        detail["listed"] = json!(after.as_ref().map(|(from, until, _)| (from, until)));
         let listing = Relisting { household: id, resident, before, after };
         put_listings(&mut tx, &site.playbook, town, &[listing]).await?;
     }

@@ -15,6 +15,7 @@ use super::super::store::one::HouseholdRow;
 use super::change::occupancies;
 use super::{Choice, Faults, Names, day_of, household, household_path, record};
 use crate::access::Action;
+use crate::audit::Changes;
 use crate::site::Site;
 use crate::web::{Changed, Error, Html, Page, Visit};
 
@@ -143,12 +144,15 @@ pub async fn put(
             return form(&visit, &names, &row, sent, faults);
         }
     }
-    let detail = match to {
-        Turn::Closed => json!({ "from": from, "closed": true }),
-        Turn::Stands(division, occupancy) => {
-            json!({ "from": from, "division": division, "occupancy": occupancy.key() })
-        }
+    let (place, occupancy) = match to {
+        Turn::Closed => (None, None),
+        Turn::Stands(division, occupancy) => (Some(division), Some(occupancy.key())),
     };
+    let own = Some(row.occupancy.as_str()).filter(|_| !row.is_closed(visit.today));
+    let changes = Changes::new(&site.vault)
+        .plain("division", row.division().filter(|_| own.is_some()), place)
+        .plain("occupancy", own, occupancy);
+    let detail = changes.into(json!({ "from": from }));
     record(&mut tx, &site, &visit, "household.turn", key, detail).await?;
     tx.commit().await?;
     // A contact no longer reaches what was closed.

@@ -18,6 +18,17 @@ pub enum Hidden<T> {
     Put(T),
 }
 
+impl<T> Hidden<T> {
+    /// What takes the value's place, or that nothing does; none where it is kept.
+    pub fn change(&self) -> Option<Option<&T>> {
+        match self {
+            Hidden::Keep => None,
+            Hidden::Remove => Some(None),
+            Hidden::Put(value) => Some(Some(value)),
+        }
+    }
+}
+
 /// What a household is called and where it is reached.
 #[derive(Clone, Debug)]
 pub struct Facts {

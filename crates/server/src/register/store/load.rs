@@ -135,7 +135,7 @@ async fn insert_residents(
     })
 }
 
-pub(super) fn sex_key(sex: Sex) -> &'static str {
+pub fn sex_key(sex: Sex) -> &'static str {
     match sex {
         Sex::Male => "male",
         Sex::Female => "female",

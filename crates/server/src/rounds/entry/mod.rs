@@ -35,8 +35,9 @@ pub async fn enter(
     let sound = checks.into_iter().zip(&refused).filter(|(_, refused)| refused.is_none());
     let checks: Vec<Check> = sound.map(|(check, _)| check).collect();
     let (account, address) = (visit.person.account, visit.address.clone());
+    let capacity = visit.person.capacity.clone();
     let refused_here = refused.iter().flatten().count();
-    let wanted = Wanted { account, address, scope, for_others, checks, refused: refused_here };
+    let wanted = Wanted { account, capacity, address, scope, for_others, checks, refused: refused_here };
     let entered = rounds.enter(wanted).await?;
     let mut verdicts = entered.verdicts.into_iter();
     let verdict = |refused: Option<Refusal>| match refused {

@@ -36,13 +36,8 @@ pub async fn print_sheet(
     }
     let mut tx = site.db.write().await?;
     let (rows, _) = silent(&mut tx, &visit, division, day).await?;
-    let entry = audit::Entry {
-        account: Some(visit.person.account),
-        address: &visit.address,
-        action: "sheet.print",
-        object: &format!("{}/{day}", division.code()),
-        detail: json!({ "households": rows.len() }),
-    };
+    let object = format!("{}/{day}", division.code());
+    let entry = audit::Entry::by(&visit, "sheet.print", &object, json!({ "households": rows.len() }));
     audit::record(&mut tx, site.clock.new_id(), visit.now, entry).await?;
     let html = Html::of(&SheetPage {
         page: visit.page.clone(),

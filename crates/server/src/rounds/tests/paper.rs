@@ -271,7 +271,7 @@ on_both_engines! {
         let call = [("who", "contact"), ("day", TODAY)];
         let shown = cadre.post("/households/141023105/1/call", &call).await;
         assert!(shown.text.contains("tel:12900000001") && shown.text.contains("包户1"), "{}", shown.text);
-        assert_eq!(audited(app, "phone.show").await, [(cadre.account, "141023105/1".into())]);
+        assert_eq!(audited(app, "phone.show").await, [(cadre.account, "household/141023105/1".into())]);
         let neighbour = app.village_cadre(village(2)).await;
         assert_eq!(neighbour.post("/households/141023105/1/call", &call).await.status, StatusCode::NOT_FOUND);
         let before = [("who", "contact"), ("day", "2020-01-01")];

@@ -160,6 +160,14 @@ pub async fn candidates(
     Ok(rows.into_iter().filter_map(|row| row.read(vault)).collect())
 }
 
+/// The phone number of a steward, as it is stored.
+pub async fn sealed_phone(tx: &mut Snapshot, town: i64, id: i64) -> db::Result<Option<Vec<u8>>> {
+    let sql = "SELECT phone_sealed FROM steward WHERE town = $1 AND id = $2";
+    let found: Option<(Option<Vec<u8>>,)> =
+        on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(id).fetch_optional(c).await)?;
+    Ok(found.and_then(|(sealed,)| sealed))
+}
+
 /// Changes what is known of a steward. An empty phone field leaves the number as it is, since the
 /// screen does not show it.
 pub async fn change(tx: &mut Tx, vault: &Vault, town: i64, id: i64, new: &NewSteward) -> db::Result<()> {

@@ -9,7 +9,7 @@ use crate::accounts::make_slip;
 use crate::rounds::open_day;
 use crate::testing::{Asker, MORNING, TOWN, TestApp, list_key_person};
 
-use Role::{Administrator, Headquarters, HouseholdContact, SuperiorObserver};
+use Role::{Administrator, Auditor, Headquarters, HouseholdContact, SuperiorObserver};
 
 /// What answers with something else than a page of its own: a file, a stream of events, the way to
 /// another page. The demonstration's door and the unlocking page have a test of their own.
@@ -38,6 +38,7 @@ pub const PAGES: &[Shown] = &[
     ("/accounts/stewards", Some(Administrator), &["/accounts/stewards"]),
     ("/accounts/stewards/{town}/{id}", Some(Administrator), &["/accounts/stewards/141023105/2"]),
     ("/accounts/{id}", Some(Administrator), &["/accounts/1"]),
+    ("/audit", Some(Auditor), &["/audit", "/audit?action=report.seal", "/audit?from=2030-01-01"]),
     (
         "/checks/{town}/{household}",
         Some(Headquarters),
@@ -64,6 +65,7 @@ pub const PAGES: &[Shown] = &[
     ("/households/import/{id}", Some(Headquarters), &["{upload}"]),
     ("/households/new", Some(Headquarters), &["/households/new"]),
     ("/households/{town}/{id}", Some(Headquarters), &["/households/141023105/1"]),
+    ("/households/{town}/{id}/readers", Some(Auditor), &["/households/141023105/1/readers"]),
     ("/households/{town}/{id}/edit", Some(Headquarters), &["/households/141023105/1/edit"]),
     ("/households/{town}/{id}/residents", Some(Headquarters), &["/households/141023105/1/residents"]),
     (

@@ -1,0 +1,91 @@
+//! An entry in words.
+
+use base::{Day, Moment};
+use serde_json::Value;
+
+use crate::audit::{Row, message};
+use crate::site::Site;
+use crate::web::Words;
+
+/// An entry as lists show it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub when: String,
+    pub who: String,
+    /// The roles held then.
+    pub roles: Vec<String>,
+    pub what: String,
+    pub object: String,
+    pub detail: Vec<String>,
+    pub address: String,
+    /// The day and the clock, as an exported list has them.
+    pub at: (Day, i8, i8),
+}
+
+impl Line {
+    pub fn of(row: &Row, words: &Words, site: &Site) -> Line {
+        let (time, at) = (&site.playbook.time, Moment(row.at));
+        let (hour, minute) = time.hour_minute(at);
+        let mut detail = Vec::new();
+        if let Ok(value) = serde_json::from_str(&row.detail) {
+            flatten("", &value, &mut detail);
+        }
+        Line {
+            when: words.moment(time, at),
+            who: who(row, words),
+            roles: row.roles.split_whitespace().map(|held| role(held, words)).collect(),
+            what: words.get(&message(&row.action)),
+            object: object(&row.object, words),
+            detail,
+            address: row.address.clone(),
+            at: (time.day(at), hour, minute),
+        }
+    }
+}
+
+fn who(row: &Row, words: &Words) -> String {
+    match (&row.name, &row.login) {
+        (Some(name), Some(login)) => format!("{name} ({login})"),
+        _ if row.account.is_none() && row.address.parse::<std::net::IpAddr>().is_ok() => {
+            say!(words, "audit-stranger")
+        }
+        _ => say!(words, "audit-program"),
+    }
+}
+
+/// 村干部 141023105200.
+fn role(held: &str, words: &Words) -> String {
+    let (role, place) = held.split_once('@').unwrap_or((held, ""));
+    format!("{} {place}", words.get(&format!("role-{role}")))
+}
+
+fn object(object: &str, words: &Words) -> String {
+    match object.split_once('/') {
+        Some(("household", number)) => say!(words, "audit-household", number = number),
+        Some(("account", "0")) => String::new(),
+        Some(("account", number)) => say!(words, "audit-account", number = number),
+        _ => object.to_owned(),
+    }
+}
+
+/// Changes as `head: #1f… → #9a…`, the rest as `rows: 12`.
+fn flatten(name: &str, value: &Value, lines: &mut Vec<String>) {
+    let short = |value: &Value| match value {
+        Value::Null => "-".to_owned(),
+        // A digest is told by its first digits: enough to see whether two are the same.
+        Value::String(text) if text.starts_with('#') => text.chars().take(9).collect(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match value {
+        Value::Object(fields) if fields.contains_key("before") && fields.contains_key("after") => {
+            lines.push(format!("{name}: {} → {}", short(&fields["before"]), short(&fields["after"])));
+        }
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                flatten(if field == "changes" { "" } else { field }, value, lines);
+            }
+        }
+        other => lines.push(format!("{name}: {}", short(other))),
+    }
+}
