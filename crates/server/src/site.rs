@@ -67,6 +67,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Where the head of the audit trail's chain is written down; nowhere in tests.
     pub audit_head: Option<PathBuf>,
+    /// The program that reads .xls and .ods apart from this process; tests read them themselves.
+    pub reader: Option<PathBuf>,
     /// The proxies, by address, whose word on whom they ask for is believed.
     pub trusted_proxies: Vec<IpAddr>,
 }

@@ -3,23 +3,25 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::error::ReadError;
-use super::intake::Intake;
+use super::gate::Lines;
 use super::number::is_rounded;
 use super::table::{Remark, Row};
+use super::text::decoded;
 use crate::formula::rearm;
 
 /// Digits of a mobile phone number: the shortest that people protect from a spreadsheet program.
 const PHONE: usize = 11;
 
-pub fn read(file: &[u8], intake: &mut Intake<'_>) -> Result<(), ReadError> {
-    let text = utf8(file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file))?;
+pub fn read(file: &[u8], lines: &mut dyn Lines) -> Result<(), ReadError> {
+    let text = decoded(file)?;
+    let text = text.as_ref();
     let delimiter = delimiter(text);
     let mut options = ReaderBuilder::new();
     let mut reader =
         options.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let (mut number, mut from) = (0, 0);
-    while !intake.is_stopped() && reader.read_record(&mut record).map_err(ReadError::damaged)? {
+    while !lines.is_stopped() && reader.read_record(&mut record).map_err(ReadError::damaged)? {
         let to = usize::try_from(reader.position().byte()).unwrap_or(text.len());
         number += blank_lines(text, from) + 1;
         if to == text.len() && is_open(&text[from..], delimiter) {
@@ -28,19 +30,12 @@ pub fn read(file: &[u8], intake: &mut Intake<'_>) -> Result<(), ReadError> {
         let mut row = Row { number, cells: vec![], remarks: vec![] };
         for (column, cell) in record.iter().enumerate() {
             let (cell, remark) = plain(cell);
-            intake.cell(&mut row, column, cell.to_owned(), remark)?;
+            lines.cell(&mut row, column, cell.to_owned(), remark)?;
         }
-        intake.row(row)?;
+        lines.row(row)?;
         from = to;
     }
     Ok(())
-}
-
-fn utf8(bytes: &[u8]) -> Result<&str, ReadError> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let before = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-        ReadError::NotUtf8 { line: u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1) }
-    })
 }
 
 /// The mark that stands most often in the first line that is not blank; a comma where none does.

@@ -20,7 +20,7 @@ pub enum ReadError {
     CellTooLong { line: u32, column: usize, limit: usize },
     #[error("more than {limit} bytes of text, from line {line} on: split the file")]
     TooMuchText { line: u32, limit: u64 },
-    #[error("line {line} is not UTF-8: save as 'CSV UTF-8' or as .xlsx")]
+    #[error("line {line} is neither UTF-8 nor GB18030: save as 'CSV UTF-8' or as .xlsx")]
     NotUtf8 { line: u32 },
     #[error("a quotation mark opens in line {line} and never closes: close or delete it")]
     OpenQuote { line: u32 },
@@ -38,6 +38,8 @@ pub enum ReadError {
     Macros,
     #[error("a web page or XML under another name: open it and save it as .xlsx")]
     Markup,
+    #[error("reading came to no end: it wants too much memory or time; save it as .xlsx")]
+    Unfinished,
     #[error("neither a workbook nor a CSV file: save the table as .xlsx")]
     NotATable,
 }
@@ -63,6 +65,7 @@ impl ReadError {
             ReadError::OpenDocument => "table-open-document",
             ReadError::Macros => "table-macros",
             ReadError::Markup => "table-markup",
+            ReadError::Unfinished => "table-unfinished",
             ReadError::NotATable => "table-not-a-table",
         }
     }

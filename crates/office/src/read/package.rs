@@ -12,10 +12,17 @@ use super::traps;
 
 pub type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-pub fn check(file: &[u8], limits: &Limits) -> Result<(), ReadError> {
+/// What an archive is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Package {
+    Workbook,
+    OpenDocument,
+}
+
+pub fn check(file: &[u8], limits: &Limits) -> Result<Package, ReadError> {
     let mut archive = ZipArchive::new(Cursor::new(file)).map_err(ReadError::damaged)?;
     let names = names(&mut archive)?;
-    classify(&mut archive, &names)?;
+    let package = classify(&mut archive, &names)?;
     let mut left = limits.unpacked_bytes;
     for (index, name) in names.iter().enumerate() {
         let limit = left.min(limits.part_bytes);
@@ -24,7 +31,10 @@ pub fn check(file: &[u8], limits: &Limits) -> Result<(), ReadError> {
             limit: if limit < limits.part_bytes { limits.unpacked_bytes } else { limit },
         })?;
     }
-    traps::check(&mut archive, &names, limits)
+    if package == Package::Workbook {
+        traps::check(&mut archive, &names, limits)?;
+    }
+    Ok(package)
 }
 
 /// Names as the reader compares them: small letters, slashes that lean forward.
@@ -40,11 +50,18 @@ fn names(archive: &mut Archive<'_>) -> Result<Vec<String>, ReadError> {
     Ok(names)
 }
 
-fn classify(archive: &mut Archive<'_>, names: &[String]) -> Result<(), ReadError> {
+fn classify(archive: &mut Archive<'_>, names: &[String]) -> Result<Package, ReadError> {
     let ends = |end: &str| names.iter().any(|name| name.ends_with(end));
     let is = |name: &str| names.iter().any(|other| other == name);
+    if is("mimetype") && is("encrypted-package") {
+        return Err(ReadError::Password);
+    }
     if is("mimetype") && is("content.xml") {
-        return Err(if is_sheet(archive)? { ReadError::OpenDocument } else { ReadError::NotATable });
+        return match (is_sheet(archive)?, names.iter().any(|name| name.starts_with("basic/"))) {
+            (true, false) => Ok(Package::OpenDocument),
+            (true, true) => Err(ReadError::Macros),
+            (false, _) => Err(ReadError::NotATable),
+        };
     }
     if ends("vbaproject.bin") {
         return Err(ReadError::Macros);
@@ -55,7 +72,7 @@ fn classify(archive: &mut Archive<'_>, names: &[String]) -> Result<(), ReadError
     if !is("_rels/.rels") || is("word/document.xml") || is("ppt/presentation.xml") {
         return Err(ReadError::NotATable);
     }
-    Ok(())
+    Ok(Package::Workbook)
 }
 
 /// Whether an OpenDocument file is a spreadsheet rather than a letter.

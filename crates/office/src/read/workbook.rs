@@ -7,10 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxCellReader, XlsxError};
 
 use super::error::ReadError;
+use super::gate::{Lines, Pile};
+use super::grid::Merge;
 use super::intake::Intake;
 use super::number;
-use super::package;
-use super::table::{Head, Limits, Remark, Row};
+use super::table::{Head, Remark, Row};
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 type Cells<'a, 'b> = XlsxCellReader<'b, Cursor<&'a [u8]>>;
@@ -18,8 +19,11 @@ type Cells<'a, 'b> = XlsxCellReader<'b, Cursor<&'a [u8]>>;
 /// The last line of a sheet, in every program that writes .xlsx.
 const LAST_LINE: u32 = 1_048_576;
 
-pub fn read(file: &[u8], limits: &Limits, mut intake: Intake<'_>) -> Result<Head, ReadError> {
-    package::check(file, limits)?;
+/// Merged cells of one sheet that are kept; each costs memory though its cells be blank.
+const MOST_MERGES: usize = 200_000;
+
+/// Reads the first visible sheet that holds something. The package has been checked before.
+pub fn read(file: &[u8], mut intake: Intake<'_>) -> Result<Head, ReadError> {
     let mut workbook: Workbook<'_> = survive(None, || Xlsx::new(Cursor::new(file)))?;
     let mut names = visible(&workbook).into_iter();
     let mut read = None;
@@ -34,6 +38,24 @@ pub fn read(file: &[u8], limits: &Limits, mut intake: Intake<'_>) -> Result<Head
     Ok(Head { sheet: read, unread, ..intake.close()? })
 }
 
+/// Reads every visible sheet with its merged cells. The package has been checked before.
+pub fn read_all(file: &[u8], pile: &mut Pile<'_>) -> Result<(), ReadError> {
+    let mut workbook: Workbook<'_> = survive(None, || Xlsx::new(Cursor::new(file)))?;
+    for name in visible(&workbook) {
+        pile.open(Some(name.clone()), Some(vec![]));
+        read_sheet(&mut workbook, &name, pile)?;
+        if pile.is_blank() {
+            continue;
+        }
+        let merges = survive(None, || workbook.merge_cells_by_sheet_name(&name))?;
+        if merges.len() > MOST_MERGES {
+            return Err(ReadError::damaged("too many merged cells"));
+        }
+        merges.iter().for_each(|merge| pile.merge(Merge::of(merge)));
+    }
+    Ok(())
+}
+
 /// Hidden sheets hold lists for drop-downs and last year's rows: nobody means them.
 fn visible(workbook: &Workbook<'_>) -> Vec<String> {
     let sheets = workbook.sheets_metadata().iter();
@@ -42,10 +64,10 @@ fn visible(workbook: &Workbook<'_>) -> Vec<String> {
     shown.map(|sheet| sheet.name.clone()).collect()
 }
 
-fn read_sheet(workbook: &mut Workbook<'_>, name: &str, intake: &mut Intake<'_>) -> Result<(), ReadError> {
+fn read_sheet(workbook: &mut Workbook<'_>, name: &str, lines: &mut dyn Lines) -> Result<(), ReadError> {
     let mut cells = survive(None, || workbook.worksheet_cells_reader(name))?;
     let mut row = blank_row(1);
-    while !intake.is_stopped()
+    while !lines.is_stopped()
         && let Some((cell, style)) = next(&mut cells, row.number)?
     {
         let (line, column) = cell.get_position();
@@ -55,12 +77,12 @@ fn read_sheet(workbook: &mut Workbook<'_>, name: &str, intake: &mut Intake<'_>) 
             return Err(ReadError::Damaged { line: Some(row.number), reason });
         }
         if line > row.number {
-            intake.row(std::mem::replace(&mut row, blank_row(line)))?;
+            lines.row(std::mem::replace(&mut row, blank_row(line)))?;
         }
         let (text, remark) = shown(cell.get_value(), cells.styles().get(style));
-        intake.cell(&mut row, column as usize, text, remark)?;
+        lines.cell(&mut row, column as usize, text, remark)?;
     }
-    intake.row(row)
+    lines.row(row)
 }
 
 fn blank_row(number: u32) -> Row {

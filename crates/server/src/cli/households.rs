@@ -60,7 +60,7 @@ pub fn run(asked: &Households) -> anyhow::Result<()> {
 async fn import(app: &App, asked: &Households, tell: &mut impl FnMut(String)) -> anyhow::Result<()> {
     let words = app.site.languages.of(asked.language);
     let file = fs::read(&asked.file).with_context(|| format!("cannot read {}", asked.file.display()))?;
-    let sheet = Sheet::read(&file).map_err(|unread| {
+    let sheet = register::import::read(&file, app.site.settings.reader.as_deref()).map_err(|unread| {
         let (key, args) = unread.message();
         anyhow::anyhow!("{}", words.get_with(key, &args))
     })?;

@@ -7,6 +7,7 @@ mod households;
 mod import;
 mod init;
 mod progress;
+mod read_table;
 mod recount;
 mod report;
 mod serve;
@@ -54,6 +55,9 @@ enum Command {
     /// Checks the audit trail.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Reads a workbook for another process of this program.
+    #[command(name = crate::register::import::READ_APART, hide = true)]
+    ReadTable,
     /// Prints or writes a day's report; `verify` checks the sealed ones.
     Report(report::ReportArgs),
 }
@@ -159,6 +163,7 @@ impl Cli {
             Command::Init(init) => init::run(init),
             Command::Import(import) => import::run(import),
             Command::User(user) => user::run(user),
+            Command::ReadTable => read_table::run(),
             Command::Report(args) => report::run(&args),
             Command::Audit(audit) => audit::run(audit),
         };

@@ -72,6 +72,7 @@ async fn put_together(
     playbook: Playbook,
     mut settings: Settings,
 ) -> anyhow::Result<App> {
+    settings.reader = std::env::current_exe().ok();
     let held = demo::holds(&mut db.read().await?).await?;
     if matches!(held, Holds::Nothing) && !settings.demonstration {
         let folder = data.data.display();

@@ -11,4 +11,5 @@ mod audit;
 mod ending;
 mod kill;
 mod program;
+mod reading;
 mod refusals;

@@ -11,7 +11,11 @@ use super::sheet::Sheet;
 /// head's name and the house, else by the house.
 pub fn gather<'a>(sheet: &Sheet, rows: &'a [Row]) -> Vec<Vec<usize>> {
     if sheet.has(Column::Number) {
-        return by_key(rows, |row| (!row.number.is_empty()).then(|| vec![&row.village, &row.number]), true);
+        return by_key(
+            rows,
+            |row| (!row.number.is_empty()).then(|| vec![&row.village, &row.sheet, &row.number]),
+            true,
+        );
     }
     if sheet.has(Column::Relation) && rows.iter().any(Row::is_head) {
         return by_order(rows);
@@ -76,7 +80,7 @@ mod tests {
 
     fn gathered(columns: &[Column], rows: &[Row]) -> Vec<Vec<usize>> {
         let columns = columns.iter().map(|column| (*column, String::new())).collect();
-        let sheet = Sheet { columns, rows: vec![], ignored: vec![], unread: vec![] };
+        let sheet = Sheet { columns, rows: vec![], ignored: vec![], unread: vec![], passed: vec![] };
         gather(&sheet, rows)
     }
 

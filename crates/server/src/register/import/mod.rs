@@ -2,17 +2,22 @@
 //! row with an outcome and the reason for it. Nothing here touches the database: `plan` compares
 //! the rows with what was read of the register, and `take` says what confirming would do.
 
+mod apart;
 mod cells;
 mod columns;
 mod compare;
+mod draft;
 mod family;
 mod gather;
+mod layout;
 mod places;
 mod plan;
 mod row;
 mod sheet;
 
+pub use apart::COMMAND as READ_APART;
 pub use columns::{Column, HeadFault};
+pub use draft::read;
 pub use places::Places;
 pub use plan::{Asked, Known, Line, Outcome, Plan, Work};
 pub use sheet::{Sheet, Unread};
@@ -48,3 +53,6 @@ impl Remark {
         self
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,6 +59,8 @@ impl Outcome {
 /// A row, as it is shown before it is confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// The sheet it stands in; empty where the file has one.
+    pub sheet: String,
     pub line: u32,
     pub name: String,
     pub house: String,
@@ -194,5 +196,13 @@ fn line(row: &Row, place: &str, is_new: bool) -> Line {
         _ => Outcome::Same,
     };
     let (name, house) = (row.name.clone(), row.house.clone());
-    Line { line: row.line, name, house, place: place.to_owned(), outcome, remarks: row.remarks.clone() }
+    Line {
+        sheet: row.sheet.clone(),
+        line: row.line,
+        name,
+        house,
+        place: place.to_owned(),
+        outcome,
+        remarks: row.remarks.clone(),
+    }
 }

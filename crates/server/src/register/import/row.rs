@@ -13,6 +13,8 @@ const LONG: usize = 200;
 /// What a row says.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
+    /// The sheet it stands in; empty where the file has one.
+    pub sheet: String,
     pub line: u32,
     pub number: String,
     pub house: String,
@@ -54,7 +56,8 @@ impl Row {
 
 /// Reads the cells of one row; `today` is the day after which nobody was born.
 pub fn read(sheet: &Sheet, raw: &Cells, today: Day) -> Row {
-    let mut reader = Reader { sheet, raw, row: Row { line: raw.line, ..Row::default() } };
+    let mut reader =
+        Reader { sheet, raw, row: Row { sheet: raw.sheet.clone(), line: raw.line, ..Row::default() } };
     reader.faults();
     reader.texts();
     reader.person(today);

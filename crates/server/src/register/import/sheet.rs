@@ -1,10 +1,10 @@
 //! The rows of an uploaded table, as they are kept between preview and confirmation.
 
 use base::fold_width;
-use office::{Limits, ReadError, Table};
+use office::ReadError;
 use serde::{Deserialize, Serialize};
 
-use super::columns::{Column, HeadFault, recognise};
+use super::columns::{Column, HeadFault};
 
 /// The columns that are taken, and every row of the table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub struct Sheet {
     pub ignored: Vec<String>,
     /// Other sheets of the workbook, which were not read.
     pub unread: Vec<String>,
+    /// Lines that were passed over, by what stands in them: totals, the header once more.
+    pub passed: Vec<(u32, String)>,
 }
 
 /// The cells of one row.
@@ -23,6 +25,8 @@ pub struct Sheet {
 pub struct Cells {
     /// As the spreadsheet program counts, from 1.
     pub line: u32,
+    /// The sheet it stands in; empty where the file has one.
+    pub sheet: String,
     /// As many as there are columns; full-width forms made plain.
     pub cells: Vec<String>,
     /// Places of cells whose last digits are lost, and of cells that show an error.
@@ -53,24 +57,6 @@ impl Unread {
 }
 
 impl Sheet {
-    /// Reads an .xlsx or CSV file.
-    pub fn read(file: &[u8]) -> Result<Sheet, Unread> {
-        let table = Table::read(file, &Limits::default())?;
-        let columns = recognise(&table.head.columns)?;
-        let named = columns.iter().zip(&table.head.columns);
-        let ignored = named.clone().filter(|(column, name)| column.is_none() && !name.is_empty());
-        let ignored = ignored.map(|(_, name)| name.clone()).collect();
-        let taken: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].is_some()).collect();
-        let columns = named.filter_map(|(column, name)| Some(((*column)?, name.clone()))).collect();
-        let rows: Vec<Cells> = table.rows.into_iter().map(|row| cells(row, &taken)).collect();
-        let rows: Vec<Cells> =
-            rows.into_iter().filter(|row| row.cells.iter().any(|c| !c.is_empty())).collect();
-        if rows.is_empty() {
-            return Err(Unread::NoRows);
-        }
-        Ok(Sheet { columns, rows, ignored, unread: table.head.unread })
-    }
-
     /// Where a column's cell stands in a row.
     pub fn place(&self, column: Column) -> Option<usize> {
         self.columns.iter().position(|(own, _)| *own == column)
@@ -79,15 +65,28 @@ impl Sheet {
     pub fn has(&self, column: Column) -> bool {
         self.place(column).is_some()
     }
+
+    /// Gives the cells that are blank below another its text, where the format does not tell merged
+    /// cells and the column is written so: its first cell filled, at most every second one.
+    pub(super) fn fill(&mut self, column: Column) {
+        let Some(at) = self.place(column) else { return };
+        let filled = self.rows.iter().filter(|row| !row.cells[at].is_empty()).count();
+        if filled * 2 > self.rows.len() || self.rows.first().is_none_or(|row| row.cells[at].is_empty()) {
+            return;
+        }
+        let mut above = String::new();
+        for row in &mut self.rows {
+            if row.cells[at].is_empty() {
+                row.cells[at].clone_from(&above);
+            } else {
+                above.clone_from(&row.cells[at]);
+            }
+        }
+    }
 }
 
-fn cells(row: office::Row, taken: &[usize]) -> Cells {
-    let marked = |wanted: office::Remark| {
-        let places = taken.iter().enumerate();
-        let marked = places.filter(|(_, at)| row.remarks.contains(&(**at, wanted)));
-        marked.map(|(place, _)| place).collect()
-    };
-    let (lost, faulty) = (marked(office::Remark::DigitsLost), marked(office::Remark::ErrorValue));
-    let cell = |at: &usize| row.cells.get(*at).map(|cell| fold_width(cell)).unwrap_or_default();
-    Cells { line: row.number, cells: taken.iter().map(cell).collect(), lost, faulty }
+/// A cell as it is taken: full-width forms made plain, without marks that are not seen.
+pub(super) fn plain(cell: &str) -> String {
+    let unseen = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}');
+    fold_width(cell.trim_matches(|c: char| unseen(c) || c.is_whitespace() || c == '`' || c == '\''))
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::super::import::{Asked, Column, Line, Outcome, Plan, Sheet, Unread, Work};
+use super::super::import::{Asked, Column, Line, Outcome, Plan, Sheet, Unread, Work, read};
 use super::super::store::take::{known, take};
 use super::super::store::upload::{self as uploads, UploadRow};
 use super::{Choice, Faults, Names, record};
@@ -93,7 +93,8 @@ pub async fn upload(State(site): State<Site>, visit: Visit, request: Request) ->
     let brought = receive(form.map_err(|error| Error::Unreadable(error.body_text()))?).await?;
     let file = brought.file;
     let room = READING.acquire().await;
-    let read = tokio::task::spawn_blocking(move || Sheet::read(&file)).await;
+    let reader = site.settings.reader.clone();
+    let read = tokio::task::spawn_blocking(move || read(&file, reader.as_deref())).await;
     drop(room);
     let mut faults = Faults::default();
     let sheet = match read.unwrap_or(Err(Unread::NoRows)) {
@@ -186,7 +187,8 @@ struct Tab {
 }
 
 struct Told {
-    line: u32,
+    /// The sheet, where the file has several, and the line.
+    line: String,
     name: String,
     house: String,
     place: String,
@@ -212,6 +214,8 @@ struct PreviewPage {
     all: Taken,
     ignored: String,
     unread: String,
+    /// Lines that are nobody's: their numbers with what stands there.
+    passed: String,
     /// The register changed since this was shown last.
     changed: bool,
 }
@@ -291,8 +295,16 @@ fn preview_page(visit: &Visit, upload: &UploadRow, sheet: &Sheet, plan: &Plan, s
         all: Taken::of(&plan.work(true)),
         ignored: sheet.ignored.join("、"),
         unread: sheet.unread.join("、"),
+        passed: passed(sheet),
         changed: false,
     }
+}
+
+/// Lines that were passed over, as many as can be read at a glance.
+fn passed(sheet: &Sheet) -> String {
+    let lines = sheet.passed.iter().take(10).map(|(line, text)| format!("{line} {text}"));
+    let more = if sheet.passed.len() > 10 { "…" } else { "" };
+    lines.collect::<Vec<_>>().join("、") + more
 }
 
 fn told(visit: &Visit, line: &Line) -> Told {
@@ -300,7 +312,7 @@ fn told(visit: &Visit, line: &Line) -> Told {
         visit.words.get_with(&format!("import-{}", remark.key), &remark.args)
     };
     Told {
-        line: line.line,
+        line: format!("{} {}", line.sheet, line.line).trim_start().to_owned(),
         name: line.name.clone(),
         house: line.house.clone(),
         place: line.place.clone(),

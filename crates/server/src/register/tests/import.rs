@@ -77,6 +77,21 @@ async fn reasons(who: &Asker<'_>, path: &str, outcome: &str) -> String {
 }
 
 on_both_engines! {
+    async fn an_old_workbook_with_a_sheet_for_each_street_is_taken_in(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let file = include_bytes!("../../../tests/workbooks/streets-old.xls");
+        let answer = upload(&cadre, file, &village(1).code()).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let path = location(&answer);
+        let page = cadre.get(&path).await.text;
+        assert_eq!(outcomes(&page), [6, 0, 0, 0]);
+        assert!(page.contains("一组 4") && page.contains("合计"), "{page}");
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        assert_eq!((count(app, "household").await, count(app, "resident").await), (12 + 3, 24 + 6));
+        let one = cadre.get("/api/v1/households/141023105/13").await.json();
+        assert_eq!((&one["head"], &one["house_number"], &one["phone"]), (&"赵一".into(), &"41号".into(), &"129****0441".into()));
+    }
+
     async fn a_row_that_is_not_taken_assigns_no_contact(app) {
         let cadre = app.village_cadre(village(1)).await;
         let first = list(&["2,张三,户主,张三,男,,,,东街,第二组,90号,,,,,"]);
@@ -295,7 +310,7 @@ on_both_engines! {
             ("姓名,性别\n王建国,男\n".as_bytes(), "看不出谁和谁是一户"),
             (HEADER.as_bytes(), "一行也没有"),
             (only.as_bytes(), "请选是哪个村的"),
-            (&b"\xcd\xf5,1\n\xc0\xee,2\n"[..], "UTF-8"),
+            (&b"a,b\n\xff\xff,1\n"[..], "GB18030"),
         ] {
             let answer = upload(&cadre, file, "").await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{message}");

@@ -1,0 +1,243 @@
+//! From the sheets of a file to one table: headers found, merged cells spread, sheets of one make put
+//! together, lines that are nobody's passed over.
+
+use std::path::Path;
+
+use office::{Grid, Limits, Remark};
+
+use super::apart;
+use super::columns::{self, Column, HeadFault};
+use super::layout::{self, Head, Label};
+use super::sheet::{Cells, Sheet, Unread, plain};
+
+/// What begins a line that sums up or signs, and is no person's.
+const TOTALS: &[&str] = &["合计", "小计", "总计", "共计", "总人数", "填表人", "制表人", "审核人", "填报人"];
+
+/// The rows of the sheets that are taken, with all their cells.
+struct Draft {
+    header: Vec<Label>,
+    columns: Vec<Option<Column>>,
+    rows: Vec<Raw>,
+    /// What the names of the sheets say, where no column does.
+    by_sheet: Option<Column>,
+    /// The file does not tell merged cells: blanks below a cell may mean it.
+    blanks: bool,
+    sheets: Vec<String>,
+    unread: Vec<String>,
+    passed: Vec<(u32, String)>,
+}
+
+/// A row with all its cells.
+struct Raw {
+    line: u32,
+    /// Its sheet's place among the names.
+    sheet: usize,
+    cells: Vec<String>,
+    lost: Vec<usize>,
+    faulty: Vec<usize>,
+    /// Places of cells that are merged with one above.
+    spread: Vec<usize>,
+}
+
+/// Reads a file of any make. `program` is run for the formats that are read apart; without it, as in
+/// tests, they are read here.
+pub fn read(file: &[u8], program: Option<&Path>) -> Result<Sheet, Unread> {
+    let limits = Limits::default();
+    let grids = office::grids(file, &limits, |file, limits| match program {
+        Some(program) => apart::grids(program, file, limits),
+        None => office::old_grids(file, limits),
+    })?;
+    Ok(Draft::of(&grids)?.sheet()?)
+}
+
+impl Draft {
+    fn of(grids: &[Grid]) -> Result<Draft, Unread> {
+        let heads: Vec<Option<Head>> = grids.iter().map(layout::find).collect();
+        // The first sheet that is a list decides; where none is, the one in which most is known.
+        let sound = |head: &Head| columns::check(&columns::assign(&head.labels), "").is_ok();
+        let known = |at: &usize| heads[*at].as_ref().map_or(0, |head| head.known);
+        let main = heads.iter().position(|head| head.as_ref().is_some_and(sound));
+        let main = main.or_else(|| (0..heads.len()).rev().max_by_key(known)).unwrap_or(0);
+        let Some(head) = heads.get(main).and_then(Option::as_ref) else { return Err(Unread::NoRows) };
+        let mut draft = Draft {
+            header: head.labels.clone(),
+            columns: columns::assign(&head.labels),
+            rows: vec![],
+            by_sheet: None,
+            blanks: grids[main].merges.is_none(),
+            sheets: vec![],
+            unread: vec![],
+            passed: vec![],
+        };
+        if head.known == 0 {
+            return Err(HeadFault::NoName(draft.found()).into());
+        }
+        for (grid, head) in grids.iter().zip(&heads) {
+            match head.as_ref().and_then(|head| Some((head, draft.places(head)?))) {
+                Some((head, places)) => draft.take(grid, head, &places),
+                None => draft.unread.extend(grid.sheet.clone()),
+            }
+        }
+        if draft.rows.is_empty() {
+            return Err(Unread::NoRows);
+        }
+        draft.number_by_serial();
+        draft.name_by_sheet();
+        Ok(draft)
+    }
+
+    /// Where the columns stand in another sheet; nothing where it is of another make.
+    fn places(&self, head: &Head) -> Option<Vec<Option<usize>>> {
+        let theirs = columns::assign(&head.labels);
+        if theirs.iter().flatten().any(|column| !self.columns.contains(&Some(*column))) {
+            return None;
+        }
+        let mine = self.header.iter().zip(&self.columns);
+        let place = |(label, column): (&Label, &Option<Column>)| {
+            let same_word = || head.labels.iter().position(|other| other == label);
+            let same = theirs.iter().position(|other| column.is_some() && other == column).or_else(same_word);
+            (same.is_some() || column.is_none()).then_some(same)
+        };
+        mine.map(place).collect()
+    }
+
+    fn take(&mut self, grid: &Grid, head: &Head, places: &[Option<usize>]) {
+        let sheet = self.sheets.len();
+        self.sheets.push(grid.sheet.clone().unwrap_or_default());
+        let merges = grid.merges.as_deref().unwrap_or_default();
+        let mut down: Vec<_> = merges.iter().filter(|m| m.last.0 > m.first.0).collect();
+        down.sort_by_key(|merge| merge.first.0);
+        // Merged cells that reach down to the line at hand, with the text of the first.
+        let (mut next, mut open) = (0, Vec::new());
+        for line in &grid.lines[head.below..] {
+            open.retain(|(last, ..): &(u32, usize, String)| *last >= line.number);
+            let mut cells = line.cells.clone();
+            let mut spread = Vec::new();
+            for (_, column, text) in &open {
+                if cells.len() <= *column {
+                    cells.resize(column + 1, String::new());
+                }
+                if cells[*column].trim().is_empty() {
+                    cells[*column].clone_from(text);
+                    spread.push(*column);
+                }
+            }
+            while let Some(merge) = down.get(next).filter(|merge| merge.first.0 <= line.number) {
+                let text = cells.get(merge.first.1).filter(|_| merge.first.0 == line.number);
+                open.extend(text.map(|text| (merge.last.0, merge.first.1, text.clone())));
+                next += 1;
+            }
+            if let Some(why) = passed_over(&line.cells, &head.labels) {
+                self.passed.push((line.number, why));
+                continue;
+            }
+            let cell = |at: &Option<usize>| at.and_then(|at| cells.get(at)).map(|c| plain(c));
+            let marked = |wanted: Remark| place_of(places, |at| line.remarks.contains(&(at, wanted)));
+            let raw = Raw {
+                line: line.number,
+                sheet,
+                cells: places.iter().map(|at| cell(at).unwrap_or_default()).collect(),
+                lost: marked(Remark::DigitsLost),
+                faulty: marked(Remark::ErrorValue),
+                spread: place_of(places, |at| spread.contains(&at)),
+            };
+            if raw.cells.iter().enumerate().any(|(at, cell)| !cell.is_empty() && !raw.spread.contains(&at)) {
+                self.rows.push(raw);
+            }
+        }
+    }
+
+    /// A serial number merged over several lines numbers households.
+    fn number_by_serial(&mut self) {
+        let serial = self.header.iter().position(columns::is_serial);
+        if let Some(at) = serial.filter(|_| !self.columns.contains(&Some(Column::Number)))
+            && self.rows.iter().any(|row| row.spread.contains(&at))
+        {
+            self.columns[at] = Some(Column::Number);
+        }
+    }
+
+    fn name_by_sheet(&mut self) {
+        let ends = |ends: &[&str]| self.sheets.iter().all(|name| ends.iter().any(|end| name.ends_with(end)));
+        let given = |name: &String| !name.is_empty() && !name.to_lowercase().starts_with("sheet");
+        let lacks = |column| !self.columns.contains(&Some(column));
+        self.by_sheet = if ends(&["村", "社区"]) && lacks(Column::Village) {
+            Some(Column::Village)
+        } else if (ends(&["组", "街", "队", "巷"]) || self.sheets.len() > 1 && self.sheets.iter().all(given))
+            && lacks(Column::Group)
+        {
+            Some(Column::Group)
+        } else {
+            None
+        };
+    }
+
+    /// The words over the columns, for people.
+    fn found(&self) -> String {
+        let words = self.header.iter().map(Label::text).filter(|text| !text.is_empty());
+        words.collect::<Vec<_>>().join("、")
+    }
+
+    /// The table as the columns are understood.
+    fn sheet(self) -> Result<Sheet, HeadFault> {
+        columns::check(&self.columns, &self.found())?;
+        let taken: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns[*at].is_some()).collect();
+        let words: Vec<String> = self.header.iter().map(Label::text).collect();
+        let named = || words.iter().zip(&self.columns);
+        let ignored = named().filter(|(word, column)| column.is_none() && !word.is_empty());
+        let ignored = ignored.map(|(word, _)| word.clone()).collect();
+        let mut columns: Vec<_> =
+            named().filter_map(|(word, column)| Some(((*column)?, word.clone()))).collect();
+        let by_sheet = self.by_sheet.filter(|column| !self.columns.contains(&Some(*column)));
+        columns.extend(by_sheet.map(|column| (column, column.word().to_owned())));
+        let several = self.sheets.len() > 1;
+        let row = |raw: Raw| {
+            let own = |at: &usize| {
+                let shared = self.columns[*at].is_some_and(Column::is_shared);
+                if raw.spread.contains(at) && !shared { String::new() } else { raw.cells[*at].clone() }
+            };
+            let name = &self.sheets[raw.sheet];
+            let places =
+                |wanted: &[usize]| (0..taken.len()).filter(|p| wanted.contains(&taken[*p])).collect();
+            let mut cells: Vec<String> = taken.iter().map(own).collect();
+            cells.extend(by_sheet.map(|_| plain(name)));
+            Cells {
+                line: raw.line,
+                sheet: if several { name.clone() } else { String::new() },
+                cells,
+                lost: places(&raw.lost),
+                faulty: places(&raw.faulty),
+            }
+        };
+        let rows = self.rows.into_iter().map(row).filter(|row| row.cells.iter().any(|c| !c.is_empty()));
+        let rows = rows.collect();
+        let mut sheet = Sheet { columns, rows, ignored, unread: self.unread, passed: self.passed };
+        if self.blanks {
+            let keys = [Column::Number, Column::Head, Column::Relation];
+            if !keys.into_iter().any(|column| sheet.has(column)) {
+                sheet.fill(Column::House);
+            }
+            sheet.fill(Column::Village);
+            sheet.fill(Column::Group);
+        }
+        Ok(sheet)
+    }
+}
+
+fn place_of(places: &[Option<usize>], wanted: impl Fn(usize) -> bool) -> Vec<usize> {
+    let marked = places.iter().enumerate().filter(|(_, at)| at.is_some_and(&wanted));
+    marked.map(|(place, _)| place).collect()
+}
+
+/// What stands in a line that is nobody's: a total, a signature, the header once more.
+fn passed_over(cells: &[String], labels: &[Label]) -> Option<String> {
+    let filled = || cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+    let first: String = filled().next()?.1.split_whitespace().collect();
+    let again = |(at, cell): (usize, &String)| {
+        let label = labels.get(at);
+        label.is_some_and(|label| [&label.own, &label.group].into_iter().any(|word| word == cell.trim()))
+    };
+    let is_total = TOTALS.iter().any(|word| first.starts_with(word));
+    let is_header = filled().count() > 1 && filled().all(again);
+    (is_total || is_header).then(|| first.chars().take(20).collect())
+}
