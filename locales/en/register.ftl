@@ -168,7 +168,6 @@ import-outcomes = Outcomes
 import-rows = Outcome of each row
 import-line = Line
 import-outcome = Outcome
-import-reason = Reason
 import-next = Further rows
 import-take = Import what is clear: { $households } new households, { $people } people
 import-take-doubts = Import with what is in doubt: { $households } new households, { $people } people

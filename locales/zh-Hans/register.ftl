@@ -168,7 +168,6 @@ import-outcomes = 结果
 import-rows = 各行结果
 import-line = 行号
 import-outcome = 结果
-import-reason = 原因
 import-next = 后面的行
 import-take = 导入没问题的：{ $households } 户新户，{ $people } 人
 import-take-doubts = 连有疑问的一起导入：{ $households } 户新户，{ $people } 人

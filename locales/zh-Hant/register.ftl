@@ -168,7 +168,6 @@ import-outcomes = 結果
 import-rows = 各行結果
 import-line = 行號
 import-outcome = 結果
-import-reason = 原因
 import-next = 後面的行
 import-take = 匯入沒問題的：{ $households } 戶新戶，{ $people } 人
 import-take-doubts = 連有疑問的一起匯入：{ $households } 戶新戶，{ $people } 人

@@ -107,7 +107,8 @@ fn show(plan: &Plan, words: &Words, every_row: bool, tell: &mut impl FnMut(Strin
         };
         let reasons: Vec<String> = line.remarks.iter().map(reason).collect();
         let outcome = words.get(&format!("outcome-{}", line.outcome.key()));
-        let Line { line: number, place, house, name, .. } = line;
+        let number = register::import::place(&line.sheet, line.line);
+        let Line { place, house, name, .. } = line;
         tell(format!("{number}\t{outcome}\t{place} {house} {name}\t{}", reasons.join(" ")));
     }
     let count = |outcome: Outcome| {

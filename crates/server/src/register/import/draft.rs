@@ -1,6 +1,7 @@
 //! From the sheets of a file to one table: headers found, merged cells spread, sheets of one make put
 //! together, lines that are nobody's passed over.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use office::{Grid, Limits, Remark};
@@ -8,7 +9,7 @@ use office::{Grid, Limits, Remark};
 use super::apart;
 use super::columns::{self, Column, HeadFault};
 use super::layout::{self, Head, Label};
-use super::sheet::{Cells, Sheet, Unread, plain};
+use super::sheet::{Cells, Passed, Sheet, Unread, plain};
 
 /// What begins a line that sums up or signs, and is no person's.
 const TOTALS: &[&str] = &["合计", "小计", "总计", "共计", "总人数", "填表人", "制表人", "审核人", "填报人"];
@@ -24,7 +25,8 @@ struct Draft {
     blanks: bool,
     sheets: Vec<String>,
     unread: Vec<String>,
-    passed: Vec<(u32, String)>,
+    /// The sheet's place, the line, and what begins it.
+    passed: Vec<(usize, u32, String)>,
 }
 
 /// A row with all its cells.
@@ -107,13 +109,14 @@ impl Draft {
         let merges = grid.merges.as_deref().unwrap_or_default();
         let mut down: Vec<_> = merges.iter().filter(|m| m.last.0 > m.first.0).collect();
         down.sort_by_key(|merge| merge.first.0);
-        // Merged cells that reach down to the line at hand, with the text of the first.
-        let (mut next, mut open) = (0, Vec::new());
+        // Merged cells that reach down to the line at hand, with the text of the first: one for each
+        // column, since cells are in one merge only, however many a file says.
+        let (mut next, mut open) = (0, BTreeMap::new());
         for line in &grid.lines[head.below..] {
-            open.retain(|(last, ..): &(u32, usize, String)| *last >= line.number);
+            open.retain(|_, (last, _): &mut (u32, String)| *last >= line.number);
             let mut cells = line.cells.clone();
             let mut spread = Vec::new();
-            for (_, column, text) in &open {
+            for (column, (_, text)) in &open {
                 if cells.len() <= *column {
                     cells.resize(column + 1, String::new());
                 }
@@ -124,11 +127,11 @@ impl Draft {
             }
             while let Some(merge) = down.get(next).filter(|merge| merge.first.0 <= line.number) {
                 let text = cells.get(merge.first.1).filter(|_| merge.first.0 == line.number);
-                open.extend(text.map(|text| (merge.last.0, merge.first.1, text.clone())));
+                open.extend(text.map(|text| (merge.first.1, (merge.last.0, text.clone()))));
                 next += 1;
             }
             if let Some(why) = passed_over(&line.cells, &head.labels) {
-                self.passed.push((line.number, why));
+                self.passed.push((sheet, line.number, why));
                 continue;
             }
             let cell = |at: &Option<usize>| at.and_then(|at| cells.get(at)).map(|c| plain(c));
@@ -191,6 +194,11 @@ impl Draft {
         let by_sheet = self.by_sheet.filter(|column| !self.columns.contains(&Some(*column)));
         columns.extend(by_sheet.map(|column| (column, column.word().to_owned())));
         let several = self.sheets.len() > 1;
+        let passed = |(sheet, line, text): (usize, u32, String)| {
+            let sheet = if several { self.sheets[sheet].clone() } else { String::new() };
+            Passed { sheet, line, text }
+        };
+        let passed = self.passed.into_iter().map(passed).collect();
         let row = |raw: Raw| {
             let own = |at: &usize| {
                 let shared = self.columns[*at].is_some_and(Column::is_shared);
@@ -211,7 +219,7 @@ impl Draft {
         };
         let rows = self.rows.into_iter().map(row).filter(|row| row.cells.iter().any(|c| !c.is_empty()));
         let rows = rows.collect();
-        let mut sheet = Sheet { columns, rows, ignored, unread: self.unread, passed: self.passed };
+        let mut sheet = Sheet { columns, rows, ignored, unread: self.unread, passed };
         if self.blanks {
             let keys = [Column::Number, Column::Head, Column::Relation];
             if !keys.into_iter().any(|column| sheet.has(column)) {

@@ -20,7 +20,7 @@ pub use columns::{Column, HeadFault};
 pub use draft::read;
 pub use places::Places;
 pub use plan::{Asked, Known, Line, Outcome, Plan, Work};
-pub use sheet::{Sheet, Unread};
+pub use sheet::{Sheet, Unread, place};
 
 /// How much a remark on a row weighs. The order is from light to heavy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -16,8 +16,18 @@ pub struct Sheet {
     pub ignored: Vec<String>,
     /// Other sheets of the workbook, which were not read.
     pub unread: Vec<String>,
-    /// Lines that were passed over, by what stands in them: totals, the header once more.
-    pub passed: Vec<(u32, String)>,
+    /// Lines that were passed over: totals, the header once more.
+    pub passed: Vec<Passed>,
+}
+
+/// A line that is nobody's.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Passed {
+    /// The sheet it stands in; empty where the file has one.
+    pub sheet: String,
+    pub line: u32,
+    /// What begins it.
+    pub text: String,
 }
 
 /// The cells of one row.
@@ -32,6 +42,11 @@ pub struct Cells {
     /// Places of cells whose last digits are lost, and of cells that show an error.
     pub lost: Vec<usize>,
     pub faulty: Vec<usize>,
+}
+
+/// Where a row stands, as people find it again: its sheet, where the file has several, and its line.
+pub fn place(sheet: &str, line: u32) -> String {
+    format!("{sheet} {line}").trim_start().to_owned()
 }
 
 /// Why a file holds no list that can be taken in.

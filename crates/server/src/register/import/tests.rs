@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::read;
+use super::sheet::Cells;
+use super::{place, read};
 
 /// The columns, then every row: sheet, line, cells; then what was passed over and not read.
 fn understood(name: &str) -> String {
@@ -12,10 +13,10 @@ fn understood(name: &str) -> String {
     let columns: Vec<String> =
         sheet.columns.iter().map(|(column, word)| format!("{column:?} {word}")).collect();
     let mut told = vec![columns.join(" | ")];
-    told.extend(
-        sheet.rows.iter().map(|row| format!("{} {}: {}", row.sheet, row.line, row.cells.join(" | "))),
-    );
-    told.push(format!("passed {:?}, unread {:?}, not used {:?}", sheet.passed, sheet.unread, sheet.ignored));
+    let row = |row: &Cells| format!("{}: {}", place(&row.sheet, row.line), row.cells.join(" | "));
+    told.extend(sheet.rows.iter().map(row));
+    told.extend(sheet.passed.iter().map(|p| format!("passed over {} {}", place(&p.sheet, p.line), p.text)));
+    told.push(format!("unread {:?}, not used {:?}", sheet.unread, sheet.ignored));
     told.join("\n")
 }
 

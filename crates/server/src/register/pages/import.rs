@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::super::import::{Asked, Column, Line, Outcome, Plan, Sheet, Unread, Work, read};
+use super::super::import::{Asked, Column, Line, Outcome, Plan, Sheet, Unread, Work, place, read};
 use super::super::store::take::{known, take};
 use super::super::store::upload::{self as uploads, UploadRow};
 use super::{Choice, Faults, Names, record};
@@ -302,7 +302,7 @@ fn preview_page(visit: &Visit, upload: &UploadRow, sheet: &Sheet, plan: &Plan, s
 
 /// Lines that were passed over, as many as can be read at a glance.
 fn passed(sheet: &Sheet) -> String {
-    let lines = sheet.passed.iter().take(10).map(|(line, text)| format!("{line} {text}"));
+    let lines = sheet.passed.iter().take(10).map(|p| format!("{} {}", place(&p.sheet, p.line), p.text));
     let more = if sheet.passed.len() > 10 { "…" } else { "" };
     lines.collect::<Vec<_>>().join("、") + more
 }
@@ -312,7 +312,7 @@ fn told(visit: &Visit, line: &Line) -> Told {
         visit.words.get_with(&format!("import-{}", remark.key), &remark.args)
     };
     Told {
-        line: format!("{} {}", line.sheet, line.line).trim_start().to_owned(),
+        line: place(&line.sheet, line.line),
         name: line.name.clone(),
         house: line.house.clone(),
         place: line.place.clone(),
