@@ -6,6 +6,8 @@ use super::table::{Limits, Remark, Row};
 
 /// Takes the cells and lines of a file as they come.
 pub trait Lines {
+    fn gate(&mut self) -> &mut Gate;
+
     /// Puts a cell into its row, if it holds something and the limits allow it.
     fn cell(
         &mut self,
@@ -13,7 +15,9 @@ pub trait Lines {
         column: usize,
         text: String,
         remark: Option<Remark>,
-    ) -> Result<(), ReadError>;
+    ) -> Result<(), ReadError> {
+        self.gate().cell(row, column, text, remark)
+    }
 
     fn row(&mut self, row: Row) -> Result<(), ReadError>;
 
@@ -24,16 +28,16 @@ pub trait Lines {
 }
 
 /// Counts what has come, against the limits of the file.
-pub struct Gate<'a> {
-    limits: &'a Limits,
+pub struct Gate {
+    limits: Limits,
     pub rows: u32,
     cells: u64,
     text_bytes: u64,
 }
 
-impl<'a> Gate<'a> {
-    pub fn new(limits: &'a Limits) -> Gate<'a> {
-        Gate { limits, rows: 0, cells: 0, text_bytes: 0 }
+impl Gate {
+    pub fn new(limits: &Limits) -> Gate {
+        Gate { limits: limits.clone(), rows: 0, cells: 0, text_bytes: 0 }
     }
 
     pub fn cell(
@@ -56,7 +60,7 @@ impl<'a> Gate<'a> {
     }
 
     fn admit(&mut self, line: u32, column: usize, text: &str) -> Result<(), ReadError> {
-        let Limits { columns, cells, cell_chars, text_bytes, .. } = *self.limits;
+        let Limits { columns, cells, cell_chars, text_bytes, .. } = self.limits;
         self.cells += 1;
         self.text_bytes += text.len() as u64;
         if column >= columns {
@@ -76,7 +80,7 @@ impl<'a> Gate<'a> {
 
     /// Counts a row that holds something and will be filled up to `width` cells: blanks take room as well.
     pub fn row(&mut self, row: &Row, width: usize) -> Result<(), ReadError> {
-        let Limits { rows, cells, .. } = *self.limits;
+        let Limits { rows, cells, .. } = self.limits;
         if self.rows >= rows {
             return Err(ReadError::TooManyRows { line: row.number, limit: rows });
         }
@@ -91,13 +95,13 @@ impl<'a> Gate<'a> {
 }
 
 /// Keeps all lines, sheet by sheet.
-pub struct Pile<'a> {
-    gate: Gate<'a>,
+pub struct Pile {
+    gate: Gate,
     grids: Vec<Grid>,
 }
 
-impl<'a> Pile<'a> {
-    pub fn new(limits: &'a Limits) -> Pile<'a> {
+impl Pile {
+    pub fn new(limits: &Limits) -> Pile {
         Pile { gate: Gate::new(limits), grids: vec![] }
     }
 
@@ -124,15 +128,9 @@ impl<'a> Pile<'a> {
     }
 }
 
-impl Lines for Pile<'_> {
-    fn cell(
-        &mut self,
-        row: &mut Row,
-        column: usize,
-        text: String,
-        remark: Option<Remark>,
-    ) -> Result<(), ReadError> {
-        self.gate.cell(row, column, text, remark)
+impl Lines for Pile {
+    fn gate(&mut self) -> &mut Gate {
+        &mut self.gate
     }
 
     fn row(&mut self, row: Row) -> Result<(), ReadError> {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::error::ReadError;
 use super::gate::{Gate, Lines};
-use super::table::{Head, Limits, Remark, Row};
+use super::table::{Head, Limits, Row};
 
 /// Lines of one cell that may stand above a header; after more the table has one column.
 const MOST_TITLES: usize = 20;
@@ -12,7 +12,7 @@ const MOST_TITLES: usize = 20;
 type Take<'a> = &'a mut dyn FnMut(&Head, Row) -> ControlFlow<()>;
 
 pub struct Intake<'a> {
-    gate: Gate<'a>,
+    gate: Gate,
     take: Take<'a>,
     head: Head,
     /// Lines of one cell each, until a wider line shows that they are titles.
@@ -21,7 +21,7 @@ pub struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    pub fn new(limits: &'a Limits, take: Take<'a>) -> Intake<'a> {
+    pub fn new(limits: &Limits, take: Take<'a>) -> Intake<'a> {
         let head = Head::default();
         Intake { gate: Gate::new(limits), take, head, waiting: vec![], stopped: false }
     }
@@ -63,14 +63,8 @@ impl<'a> Intake<'a> {
 }
 
 impl Lines for Intake<'_> {
-    fn cell(
-        &mut self,
-        row: &mut Row,
-        column: usize,
-        text: String,
-        remark: Option<Remark>,
-    ) -> Result<(), ReadError> {
-        self.gate.cell(row, column, text, remark)
+    fn gate(&mut self) -> &mut Gate {
+        &mut self.gate
     }
 
     /// Hands a row on; a blank one is dropped.

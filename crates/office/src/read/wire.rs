@@ -112,7 +112,7 @@ pub fn receive(input: impl Read, limits: &Limits) -> Result<Vec<Grid>, ReadError
     Err(ReadError::Unfinished)
 }
 
-fn take_row(record: &StringRecord, pile: &mut Pile<'_>) -> Result<(), ReadError> {
+fn take_row(record: &StringRecord, pile: &mut Pile) -> Result<(), ReadError> {
     let mut row = Row { number: number(record, 1)?, cells: vec![], remarks: vec![] };
     for at in (2..record.len()).step_by(3) {
         let column = number(record, at)? as usize;

@@ -39,7 +39,7 @@ pub fn read(file: &[u8], mut intake: Intake<'_>) -> Result<Head, ReadError> {
 }
 
 /// Reads every visible sheet with its merged cells. The package has been checked before.
-pub fn read_all(file: &[u8], pile: &mut Pile<'_>) -> Result<(), ReadError> {
+pub fn read_all(file: &[u8], pile: &mut Pile) -> Result<(), ReadError> {
     let mut workbook: Workbook<'_> = survive(None, || Xlsx::new(Cursor::new(file)))?;
     for name in visible(&workbook) {
         pile.open(Some(name.clone()), Some(vec![]));
