@@ -13,6 +13,16 @@ pub fn fold_width(text: &str) -> String {
     text.chars().map(plain).collect::<String>().trim().to_owned()
 }
 
+/// Text without control characters, which come along when it is pasted and which neither databases
+/// nor workbooks take: they are read as spaces. Tabs and line ends stay.
+pub fn without_controls(text: String) -> String {
+    let odd = |c: char| c.is_control() && !"\t\r\n".contains(c);
+    if !text.contains(odd) {
+        return text;
+    }
+    text.chars().map(|c| if odd(c) { ' ' } else { c }).collect()
+}
+
 /// The pinyin initials of a name, as people type them to find it: 北街村 is `bjc`. Latin letters
 /// and digits stay (lower case); what has no reading is left out.
 pub fn initials(name: &str) -> String {

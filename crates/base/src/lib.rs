@@ -13,7 +13,7 @@ mod role;
 pub use clock::{Clock, Moment};
 pub use day::{Day, TownTime};
 pub use division::{Division, Level, Range};
-pub use fold::{fold_width, initials, pinyin};
+pub use fold::{fold_width, initials, pinyin, without_controls};
 pub use identity::{Identity, IdentityError, Normalised, Sex};
 pub use indicator::{Indicator, Unit};
 pub use phone::phone;

@@ -47,6 +47,7 @@ impl Gate {
         text: String,
         remark: Option<Remark>,
     ) -> Result<(), ReadError> {
+        let text = base::without_controls(text);
         if text.trim().is_empty() {
             return Ok(());
         }

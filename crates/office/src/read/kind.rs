@@ -36,7 +36,9 @@ pub fn of(file: &[u8]) -> Result<Kind, ReadError> {
     if file.len() == start.len() && text.trim().is_empty() {
         return Err(ReadError::Empty);
     }
-    if text.starts_with("%pdf-") || text.chars().any(|c| c.is_control() && !"\t\r\n\u{c}\u{1a}".contains(c)) {
+    if text.starts_with("%pdf-")
+        || text.chars().any(|c| c.is_control() && !"\t\r\n\u{b}\u{c}\u{1a}".contains(c))
+    {
         return Err(ReadError::NotATable);
     }
     if MARKUP.iter().any(|tag| text.trim_start().starts_with(tag)) {

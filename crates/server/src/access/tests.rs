@@ -50,6 +50,7 @@ const ID: &str = "0190163d-8694-739b-aea5-966c26f8ad91";
 const BODIES: &[(&str, &str)] = &[
     ("/api/v1/checks", r#"{ "checks": [] }"#),
     ("/api/v1/findings/{town}/{id}/closure", r#"{ "note": "x" }"#),
+    ("/api/v1/households/search", "{}"),
     ("/api/v1/hand-overs", r#"{ "town": 141023105, "nodes": [], "to": null, "from": "2020-02-03" }"#),
     ("/audit/export", "purpose=x&format=csv"),
     ("/checks/undo", "id={id}&town=141023105&household=1&corrects={id}"),

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use base::{Division, Level};
 use db::Snapshot;
 use serde::Deserialize;
@@ -15,7 +14,7 @@ use super::pages::in_scope;
 use super::store;
 use crate::access::Action;
 use crate::site::Site;
-use crate::web::{Error, Html, Page, Visit, Words, short_name};
+use crate::web::{Error, Form, Html, Page, Visit, Words, short_name};
 
 /// What is wrong with a form: the field and the message.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use base::{Division, Level};
 use db::Snapshot;
 use serde::Deserialize;
@@ -15,7 +14,7 @@ use super::store::{self, Row, Sought};
 use super::tree::{self, Branch};
 use crate::access::{Action, Scope};
 use crate::site::Site;
-use crate::web::{Error, Html, Page, Visit, short_name};
+use crate::web::{Error, Form, Html, Page, Visit, short_name};
 
 /// A division that a page leads to.
 pub(super) struct Link {

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use base::{Day, Identity};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::pages::list::{Asked, after};
 use super::store::{list, one};
@@ -12,42 +12,9 @@ use crate::access::Action;
 use crate::site::Site;
 use crate::stewards::{self, Responsible};
 use crate::vault::masked_phone;
-use crate::web::{Error, ProblemBody, Visit};
+use crate::web::{Body, Error, ProblemBody, Visit};
 
 const PAGE: i64 = 100;
-
-/// Which households are wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default)]
-pub struct HouseholdsWanted {
-    /// Code of a village (12 digits) or team area (15 digits).
-    pub under: String,
-    /// A tag, such as `living-alone`.
-    pub tag: String,
-    /// `lived-in`, `vacant` or `away`.
-    pub occupancy: String,
-    /// `none`: only those without a contact.
-    pub contact: String,
-    /// Part of a name, pinyin initials, beginning of a house number, whole phone or identity number.
-    pub q: String,
-    /// What the page before said in `next`.
-    pub after: String,
-}
-
-impl Default for HouseholdsWanted {
-    fn default() -> HouseholdsWanted {
-        let none = String::new;
-        HouseholdsWanted {
-            under: none(),
-            tag: none(),
-            occupancy: none(),
-            contact: none(),
-            q: none(),
-            after: none(),
-        }
-    }
-}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Households {
@@ -84,22 +51,55 @@ pub struct HouseholdSummary {
     path = "/api/v1/households",
     operation_id = "listHouseholds",
     tag = "register",
-    params(HouseholdsWanted),
+    params(Asked),
     responses(
         (status = 200, description = "A page of households", body = Households),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "No role shows households", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A filter that cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A filter that cannot be read, or a phone or identity number", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn list_households(
     State(site): State<Site>,
     visit: Visit,
-    Query(wanted): Query<HouseholdsWanted>,
+    Query(asked): Query<Asked>,
 ) -> Result<Json<Households>, Error> {
+    visit.may(Action::SeeHouseholds)?;
+    if asked.filter().hides() {
+        return Err(Error::field("q", "households-number-in-address"));
+    }
+    page(&site, &visit, &asked).await
+}
+
+/// Search households
+///
+/// The same list, searched for with what should stand in no address: browsers and proxies keep
+/// addresses.
+#[utoipa::path(
+    post,
+    path = "/api/v1/households/search",
+    operation_id = "searchHouseholds",
+    tag = "register",
+    request_body = Asked,
+    responses(
+        (status = 200, description = "A page of households", body = Households),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role shows households", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "A body of over 2 MiB", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A filter that cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn search_households(
+    State(site): State<Site>,
+    visit: Visit,
+    Body(asked): Body<Asked>,
+) -> Result<Json<Households>, Error> {
+    page(&site, &visit, &asked).await
+}
+
+async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<Json<Households>, Error> {
     let scope = visit.may(Action::SeeHouseholds)?;
-    let HouseholdsWanted { under, tag, occupancy, contact, q, after: from } = wanted;
-    let asked = Asked { under, tag, occupancy, contact, q, after: from };
     let (filter, key) = (asked.filter(), asked.key());
     for (given, name, read) in [
         (&asked.under, "under", filter.under.is_some()),

@@ -17,6 +17,13 @@ pub struct Filter {
     pub find: Option<Find>,
 }
 
+impl Filter {
+    /// Whether it looks for what stands in no address: browsers and proxies keep those.
+    pub fn hides(&self) -> bool {
+        matches!(self.find, Some(Find::Identity(_) | Find::Phone(_)))
+    }
+}
+
 /// What was typed into the search field, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Find {

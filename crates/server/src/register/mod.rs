@@ -27,6 +27,7 @@ pub use store::take::{known, take};
 pub fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(api::list_households))
+        .routes(routes!(api::search_households))
         .routes(routes!(api::get_household))
         .route("/households", get(pages::list::list).post(pages::change::add))
         .route("/households/find", post(pages::list::find))

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use base::Moment;
 use db::{Db, Tx};
 use serde::Deserialize;
@@ -16,7 +15,7 @@ use super::{correction, export, signing};
 use crate::access::Action;
 use crate::audit;
 use crate::site::Site;
-use crate::web::{Error, Html, Visit};
+use crate::web::{Error, Form, Html, Visit};
 
 type Asked = Path<(String, String)>;
 

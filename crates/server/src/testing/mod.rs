@@ -51,6 +51,17 @@ impl Answer {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
+
+    /// What stands between two texts.
+    pub fn between(&self, before: &str, after: &str) -> &str {
+        let rest = self.text.split_once(before).unwrap_or_else(|| panic!("no {before}: {}", self.text)).1;
+        rest.split(after).next().unwrap()
+    }
+
+    /// What a field of the page holds.
+    pub fn value(&self, name: &str) -> &str {
+        self.between(&format!("name=\"{name}\" value=\""), "\"")
+    }
 }
 
 impl TestApp {
@@ -140,6 +151,14 @@ impl Asker<'_> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.ask(request, Body::from(body)).await
+    }
+
+    /// Opens a form that changes what stands, and posts it with what it was filled from.
+    pub async fn change(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let page = self.get(path).await;
+        let mut form = form.to_vec();
+        form.push(("seen", page.value("seen")));
+        self.post(path, &form).await
     }
 
     /// Any request, with this person's session.

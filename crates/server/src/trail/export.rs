@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::Form;
 use office::{Cell, Column, Export, Format, Kind, Sheet, WriteError};
 use serde::Deserialize;
 use serde_json::json;
@@ -14,7 +13,7 @@ use super::view::Line;
 use crate::access::Action;
 use crate::audit;
 use crate::site::Site;
-use crate::web::{Error, Errors, Visit, Words};
+use crate::web::{Error, Errors, Form, Visit, Words};
 
 /// Entries of one file at most; more are narrowed by days.
 const MOST: usize = 100_000;

@@ -98,7 +98,7 @@ on_both_engines! {
         written(app).await;
         app.clock.set(MORNING.plus_minutes(24 * 60));
         let form = [("head", "王建国"), ("house_number", "89号")];
-        cadre.post("/households/141023105/2/edit", &form).await;
+        cadre.change("/households/141023105/2/edit", &form).await;
         assert_eq!(actions(&auditor, "").await, ["household.change", "household.see"]);
         assert_eq!(actions(&auditor, "action=household.see").await, ["household.see"]);
         assert_eq!(actions(&auditor, "about=141023105/2").await, ["household.change"]);
@@ -134,10 +134,10 @@ on_both_engines! {
     async fn changes_are_told_by_digests_and_no_name_or_number_stands_in_the_trail(app) {
         let cadre = app.village_cadre(village(1)).await;
         let form = [("head", "王建国"), ("house_number", "1号"), ("phone", "12900000412"), ("tags", "living-alone")];
-        assert_eq!(cadre.post("/households/141023105/1/edit", &form).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(cadre.change("/households/141023105/1/edit", &form).await.status, StatusCode::SEE_OTHER);
         let person = [("name", "李秀英"), ("relation", "户主"), ("presence", "away"), ("whereabouts", "某地")];
         assert_eq!(
-            cadre.post("/households/141023105/1/residents/1", &person).await.status, StatusCode::SEE_OTHER);
+            cadre.change("/households/141023105/1/residents/1", &person).await.status, StatusCode::SEE_OTHER);
         let turn = [("division", "141023105200001"), ("occupancy", "vacant"), ("from", "2020-02-03")];
         assert_eq!(cadre.post("/households/141023105/1/turn", &turn).await.status, StatusCode::SEE_OTHER);
         let steward = [("name", "接班人"), ("phone", "12900000007"), ("branch", "x"), ("division", "141023105200001")];

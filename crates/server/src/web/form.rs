@@ -1,6 +1,35 @@
 //! What pages with forms share: errors beside their fields, and ways back.
 
-use super::Field;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use base::without_controls;
+use serde::de::DeserializeOwned;
+
+use super::{Error, Field};
+use crate::site::Site;
+
+/// A posted form. Control characters in it are read as spaces.
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Form<T>, Error> {
+        type Pairs = Vec<(String, String)>;
+        let read = axum_extra::extract::Form::<Pairs>::from_request(request, site).await;
+        let axum_extra::extract::Form(pairs) = read.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType,
+            _ => Error::Unreadable(rejection.body_text()),
+        })?;
+        let pairs = pairs.into_iter().map(|(name, value)| (name, without_controls(value)));
+        let plain = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let form = serde_html_form::from_str(&plain);
+        form.map(Form).map_err(|error| Error::Unreadable(error.to_string()))
+    }
+}
 
 /// What is wrong with a form that comes back; nothing at first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +61,14 @@ impl Errors {
     pub fn iter(&self) -> impl Iterator<Item = &Field> {
         self.0.iter()
     }
+}
+
+/// What a form was filled from, in a few letters that go out and come back with it: so a form that
+/// was opened before somebody else's change does not take that change back.
+pub fn seen(row: &impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    row.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 /// Where to go back to: a path of this server, else the home page. Browsers read `//host` and

@@ -47,6 +47,11 @@ pub fn with_guards(routes: Router<Site>, site: &Site) -> Router<Site> {
 /// Finds out who visits, and puts errors into words.
 pub async fn shell(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    if parts.uri.path_and_query().is_some_and(|asked| asked.as_str().contains("%00")) {
+        let stranger = Chosen::stranger(&site, &parts);
+        let error = super::Error::Unreadable("U+0000 in the address: leave it out".to_owned());
+        return with_headers(in_words(&site, &stranger, error.into_response()));
+    }
     let chosen = match Chosen::of(&site, &parts).await {
         Ok(chosen) => chosen,
         Err(error) => {

@@ -15,7 +15,7 @@ mod words;
 pub use assets::asset_path;
 pub use body::{Body, ProblemBody, ProblemField};
 pub use error::{Error, Field, Problem, Result};
-pub use form::{Errors, own_path};
+pub use form::{Errors, Form, own_path, seen};
 pub use guard::{shell, with_guards};
 pub use hold::{Parked, SignInPage, UnlockPage};
 pub use live::{Changed, Live};

@@ -18,6 +18,7 @@ const APART: &[&str] = &[
     "/demo/as/{role}",
     // A search, posted so that a name or number stands in no address.
     "/households/find",
+    "/api/v1/households/search",
 ];
 
 const PASSWORD: &str = "村口老槐树下第三家院";
@@ -88,16 +89,6 @@ fn multipart(text: &str) -> String {
     )
 }
 
-/// What stands between two texts of an answer.
-fn between<'t>(answer: &'t Answer, before: &str, after: &str) -> &'t str {
-    let rest = answer.text.split_once(before).unwrap_or_else(|| panic!("no {before}: {}", answer.text)).1;
-    rest.split(after).next().unwrap()
-}
-
-fn value<'t>(answer: &'t Answer, name: &str) -> &'t str {
-    between(answer, &format!("name=\"{name}\" value=\""), "\"")
-}
-
 fn location(answer: &Answer) -> String {
     answer.headers[header::LOCATION].to_str().unwrap().to_owned()
 }
@@ -106,7 +97,7 @@ async fn accounts(writes: &mut Writes<'_>, admin: &Asker<'_>) {
     let app = writes.app;
     let form = [("name", "张文秀"), ("phone", ""), ("role", "headquarters"), ("division", "襄陵镇")];
     let sheet = writes.post(admin, "/accounts/new", "/accounts/new", &form).await;
-    let code = between(&sheet, "<p class=\"short\">", "<");
+    let code = sheet.between("<p class=\"short\">", "<");
     let come = writes.post(&app.stranger(), "/slip", "/slip", &[("code", code)]).await;
     let own = Asker::with_cookie(app, &come).unwrap();
     let form = [("password", PASSWORD), ("again", PASSWORD), ("pin", "481516")];
@@ -117,7 +108,7 @@ async fn accounts(writes: &mut Writes<'_>, admin: &Asker<'_>) {
     for end in ["/me/sessions/end", "/me/sessions/end-others"] {
         writes.post(&app.stranger(), "/sign-in", "/sign-in", &form).await;
         let me = own.get("/me").await;
-        writes.post(&own, end, end, &[("session", value(&me, "session"))]).await;
+        writes.post(&own, end, end, &[("session", me.value("session"))]).await;
     }
     app.clock.set(MORNING.plus_minutes(31));
     writes.post(&own, "/unlock", "/unlock", &[("pin", PIN)]).await;
@@ -129,7 +120,7 @@ async fn accounts(writes: &mut Writes<'_>, admin: &Asker<'_>) {
     let preview = list
         .ask(preview, Body::from(multipart("姓名,账号,电话,岗位,区划\n李建民,ljm,,卫生院,襄陵镇\n")))
         .await;
-    let form = [("list", value(&preview, "list"))];
+    let form = [("list", preview.value("list"))];
     writes.post(admin, "/accounts/import/confirm", "/accounts/import/confirm", &form).await;
     let (one, steward) = ("/accounts/stewards/141023105/2", "/accounts/stewards/{town}/{id}");
     writes.post(admin, steward, one, &[("login", "zhangwenxiu")]).await;
@@ -157,7 +148,7 @@ async fn checks(writes: &mut Writes<'_>, cadre: &Asker<'_>, contact: &Asker<'_>)
     writes.json(cadre, "POST", "/api/v1/checks", "/api/v1/checks", &json!({ "checks": [needs] })).await;
     let paper = format!("/round/{STREET}/2020-02-03/paper");
     let grid = cadre.get(&paper).await;
-    let (two, three) = (value(&grid, "id-2"), value(&grid, "id-3"));
+    let (two, three) = (grid.value("id-2"), grid.value("id-3"));
     let form = [
         ("checked-by", "1"),
         ("others", "well"),
@@ -194,13 +185,17 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
     let added = location(&writes.post(cadre, "/households", "/households", &form).await);
     let at = |end: &str| format!("{added}/{end}");
     let route = |end: &str| format!("{HOUSEHOLD}/{end}");
-    writes.post(cadre, &route("edit"), &at("edit"), &[("head", "王建国"), ("house_number", "89号")]).await;
+    let form = cadre.get(&at("edit")).await;
+    let facts = [("seen", form.value("seen")), ("head", "王建国"), ("house_number", "89号")];
+    writes.post(cadre, &route("edit"), &at("edit"), &facts).await;
     writes.post(cadre, &route("call"), &at("call"), &[("who", "household")]).await;
     let person = [("name", "李秀英"), ("relation", "配偶"), ("presence", "present")];
     writes.post(cadre, &route("residents"), &at("residents"), &person).await;
     let page = cadre.get(&added).await;
-    let resident = between(&page, &format!("href=\"{added}/residents/"), "\"").to_owned();
+    let resident = page.between(&format!("href=\"{added}/residents/"), "\"").to_owned();
     let path = at(&format!("residents/{resident}"));
+    let form = cadre.get(&path).await;
+    let person = [&[("seen", form.value("seen"))], &person[..]].concat();
     writes.post(cadre, &route("residents/{resident}"), &path, &person).await;
     let turn = [("division", STREET), ("occupancy", "vacant"), ("from", "2020-02-03")];
     writes.post(cadre, &route("turn"), &at("turn"), &turn).await;
@@ -208,7 +203,7 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
     for end in ["", "/discard"] {
         let path = location(&writes.upload(cadre, "/households/import", list).await);
         let page = cadre.get(&path).await;
-        let form = [("digest", value(&page, "digest"))];
+        let form = [("digest", page.value("digest"))];
         writes.post(cadre, &format!("/households/import/{{id}}{end}"), &format!("{path}{end}"), &form).await;
     }
 }
@@ -237,7 +232,7 @@ async fn stewards(writes: &mut Writes<'_>, cadre: &Asker<'_>, headquarters: &Ask
     writes.json(headquarters, "POST", "/api/v1/hand-overs", "/api/v1/hand-overs", &free).await;
     let path = format!("/stewards/streets/{STREET}/proposal");
     let page = cadre.get(&path).await;
-    let plan = [("plan", value(&page, "plan")), ("most", ""), ("from", "2020-02-03")];
+    let plan = [("plan", page.value("plan")), ("most", ""), ("from", "2020-02-03")];
     writes.post(cadre, "/stewards/streets/{division}/proposal", &path, &plan).await;
 }
 
@@ -274,7 +269,7 @@ async fn reports(writes: &mut Writes<'_>, cadre: &Asker<'_>, compiler: &Asker<'_
         "happened_at": MORNING });
     compiler.post_json("/api/v1/checks", &json!({ "checks": [late] })).await;
     let page = compiler.get(REPORT).await;
-    let form = [("why", "补录"), ("seen", value(&page, "seen"))];
+    let form = [("why", "补录"), ("seen", page.value("seen"))];
     writes.post(compiler, &format!("{REPORTS}/corrections"), &format!("{REPORT}/corrections"), &form).await;
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{FromRequest as _, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -20,7 +19,7 @@ use super::stewards::join_known;
 use crate::access::{Action, Scope};
 use crate::site::Site;
 use crate::vault::Vault;
-use crate::web::{Error, Html, Language, Languages, Page, Visit, Words};
+use crate::web::{Error, Form, Html, Language, Languages, Page, Visit, Words};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/import.html")]

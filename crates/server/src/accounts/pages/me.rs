@@ -1,10 +1,10 @@
 //! One's own account: screen, secrets, and where one is signed in.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::{Extension, Form};
 use base::Moment;
 use serde::Deserialize;
 use serde_json::json;
@@ -16,7 +16,7 @@ use super::password::knows_password;
 use super::{HeldRow, Names};
 use crate::audit::Changes;
 use crate::site::Site;
-use crate::web::{Error, Errors, Html, Language, Page, Visit};
+use crate::web::{Error, Errors, Form, Html, Language, Page, Visit};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/me.html")]

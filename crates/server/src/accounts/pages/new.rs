@@ -1,7 +1,6 @@
 //! One new account, with its slip.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -16,7 +15,7 @@ use super::super::{New, import, model, note_by};
 use super::{Choice, choices};
 use crate::access::{Action, Scope};
 use crate::site::Site;
-use crate::web::{Error, Errors, Html, Page, Visit};
+use crate::web::{Error, Errors, Form, Html, Page, Visit};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/new.html")]

@@ -1,7 +1,6 @@
 //! One account: its roles, its state, and what an administrator may do to it.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -20,7 +19,7 @@ use crate::access::{Action, Scope};
 use crate::audit::Changes;
 use crate::site::Site;
 use crate::vault::{Vault, masked_phone};
-use crate::web::{Error, Errors, Html, Page, Visit};
+use crate::web::{Error, Errors, Form, Html, Page, Visit};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/one.html")]

@@ -2,10 +2,10 @@
 //! back to where one was.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::{Extension, Form};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use super::super::store::{account, sessions, slips};
 use super::super::{model, note_by};
 use super::sign_in::{Outcome, attempt, failed};
 use crate::site::Site;
-use crate::web::{Error, Errors, Html, Page, Visit, own_path};
+use crate::web::{Error, Errors, Form, Html, Page, Visit, own_path};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/password.html")]

@@ -1,9 +1,9 @@
 //! Signing in with a password, and signing out.
 
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::{Extension, Form};
 use axum_extra::extract::CookieJar;
 use base::Moment;
 use serde::Deserialize;
@@ -16,7 +16,9 @@ use super::resume::resume;
 use crate::access::{Capacity, Kind, end_session, start_session};
 use crate::audit::Late;
 use crate::site::Site;
-use crate::web::{Address, Chosen, Error, Errors, Html, SignInPage, ended_cookie, own_path, session_cookie};
+use crate::web::{
+    Address, Chosen, Error, Errors, Form, Html, SignInPage, ended_cookie, own_path, session_cookie,
+};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

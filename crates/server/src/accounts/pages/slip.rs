@@ -2,10 +2,10 @@
 //! uses nothing up: the button does.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Form};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -16,7 +16,7 @@ use super::super::{Note, note};
 use super::resume::resume;
 use super::sign_in::start;
 use crate::site::Site;
-use crate::web::{Address, Chosen, Error, Errors, Html, Page};
+use crate::web::{Address, Chosen, Error, Errors, Form, Html, Page};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/slip.html")]

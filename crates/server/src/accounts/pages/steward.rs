@@ -1,7 +1,6 @@
 //! The account of one steward: joined by hand to one that exists, made, or taken away.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -16,7 +15,7 @@ use super::stewards::make;
 use crate::access::{Action, Scope};
 use crate::site::Site;
 use crate::vault::masked_phone;
-use crate::web::{Error, Errors, Html, Page, Visit};
+use crate::web::{Error, Errors, Form, Html, Page, Visit};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/steward.html")]

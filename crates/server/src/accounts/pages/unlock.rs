@@ -1,9 +1,9 @@
 //! Going on after a pause: a PIN, or the password. What was sent meanwhile is sent on.
 
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::{Extension, Form};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use serde_json::json;
@@ -14,7 +14,9 @@ use super::super::{Note, note};
 use super::resume::resume;
 use crate::access::Person;
 use crate::site::Site;
-use crate::web::{Address, Chosen, Error, Errors, Html, SignInPage, UnlockPage, ended_cookie, own_path};
+use crate::web::{
+    Address, Chosen, Error, Errors, Form, Html, SignInPage, UnlockPage, ended_cookie, own_path,
+};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

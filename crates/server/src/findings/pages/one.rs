@@ -1,7 +1,6 @@
 //! One finding: what is known, and taking it up, closing it, putting it back.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,7 +14,7 @@ use crate::findings::model::{Filter, State, Step, closing_note};
 use crate::findings::store::{self, FindingRow};
 use crate::findings::view::{Told, mark};
 use crate::site::Site;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit};
 
 #[derive(Template)]
 #[template(path = "findings/one.html")]

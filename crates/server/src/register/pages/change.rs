@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use base::{Division, fold_width, phone};
 use serde::Deserialize;
 use serde_json::json;
@@ -20,7 +18,7 @@ use crate::access::Action;
 use crate::audit::Changes;
 use crate::site::Site;
 use crate::vault::masked_phone;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit, Words, seen};
 
 /// Characters of a name or house number, and of an address.
 const SHORT: usize = 50;
@@ -30,6 +28,8 @@ const LONG: usize = 200;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
+    /// What the form was filled from.
+    pub seen: String,
     pub division: String,
     pub house_number: String,
     pub head: String,
@@ -81,8 +81,7 @@ impl ChangePage {
     }
 
     fn respond(&self) -> Result<Response, Error> {
-        let status = if self.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        Ok(Html::of(self)?.with_status(status).into_response())
+        Ok(Html::of(self)?.with_status(self.faults.status()).into_response())
     }
 }
 
@@ -236,22 +235,54 @@ pub async fn edit(
 ) -> Result<Response, Error> {
     let mut tx = site.db.read().await?;
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
-    let sent = Sent {
-        house_number: household.house_number,
-        head: household.head,
-        address: household.address,
-        tags: household.tags.split_whitespace().map(str::to_owned).collect(),
-        ..Sent::default()
-    };
+    edit_page(&site, &visit, &household, Sent::of(&household), Faults::default())
+}
+
+fn edit_page(
+    site: &Site,
+    visit: &Visit,
+    household: &HouseholdRow,
+    sent: Sent,
+    faults: Faults,
+) -> Result<Response, Error> {
     let phone = site.vault.open_stored(household.phone_sealed.as_deref());
-    let path = household_path(key.0, key.1);
+    let path = household_path(household.town, household.id);
     let page = ChangePage {
         action: format!("{path}/edit"),
         back: path,
         phone_now: phone.as_deref().map(masked_phone),
-        ..ChangePage::new(&visit, sent, Faults::default())
+        ..ChangePage::new(visit, Sent { seen: seen(household), ..sent }, faults)
     };
     page.respond()
+}
+
+impl Sent {
+    /// The form as it is first shown: what stands in the register.
+    fn of(known: &HouseholdRow) -> Sent {
+        Sent {
+            house_number: known.house_number.clone(),
+            head: known.head.clone(),
+            address: known.address.clone(),
+            tags: known.tags.split_whitespace().map(str::to_owned).collect(),
+            ..Sent::default()
+        }
+    }
+
+    /// What a form says that was filled from what no longer stands.
+    fn stale(&self, words: &Words, known: &HouseholdRow) -> Faults {
+        let stands = Sent::of(known);
+        let told = |tags: &[String]| {
+            let tags: BTreeSet<_> = tags.iter().map(|tag| words.get(&format!("tag-{tag}"))).collect();
+            tags.into_iter().collect::<Vec<_>>().join("、")
+        };
+        let fields = [
+            ("house_number", &*self.house_number, stands.house_number),
+            ("head", &self.head, stands.head),
+            ("address", &self.address, stands.address),
+            ("tags", &told(&self.tags), told(&stands.tags)),
+        ];
+        Faults::stale(words, &fields)
+    }
 }
 
 pub async fn put(
@@ -262,21 +293,17 @@ pub async fn put(
 ) -> Result<Response, Error> {
     let mut tx = site.db.write().await?;
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
-    let path = household_path(key.0, key.1);
+    if sent.seen != seen(&household) {
+        let faults = sent.stale(&visit.words, &household);
+        return edit_page(&site, &visit, &household, sent, faults);
+    }
     let (facts, faults) = read(&visit, &sent, household.occupancy == Occupancy::Vacant.key());
     if !faults.is_empty() {
-        let phone = site.vault.open_stored(household.phone_sealed.as_deref());
-        let page = ChangePage {
-            action: format!("{path}/edit"),
-            back: path,
-            phone_now: phone.as_deref().map(masked_phone),
-            ..ChangePage::new(&visit, sent, faults)
-        };
-        return page.respond();
+        return edit_page(&site, &visit, &household, sent, faults);
     }
     put_facts(&mut tx, &site.vault, key.0, key.1, &facts).await?;
     let detail = changes(&site, &household, &facts).into(json!({}));
     record(&mut tx, &site, &visit, "household.change", key, detail).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&path).into_response())
+    Ok(Redirect::to(&household_path(key.0, key.1)).into_response())
 }

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{FromRequest as _, Multipart, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use base::{Division, Level};
 use db::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,7 @@ use super::super::store::upload::{self as uploads, UploadRow};
 use super::{Choice, Faults, Names, record};
 use crate::access::Action;
 use crate::site::Site;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit};
 
 /// Bytes of a posted file, with what a form puts around it.
 pub const LARGEST: usize = 21 << 20;
@@ -101,7 +100,7 @@ pub async fn upload(State(site): State<Site>, visit: Visit, request: Request) ->
         Ok(sheet) => sheet,
         Err(unread) => {
             let (key, args) = unread.message();
-            faults.0.push(("file", visit.words.get_with(key, &args)));
+            faults.tell("file", visit.words.get_with(key, &args));
             return choose_page(&site, &visit, &brought.village, faults).await;
         }
     };

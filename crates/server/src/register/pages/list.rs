@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use base::Division;
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::super::filter::{Filter, Find};
 use super::super::model::{Occupancy, TAGS};
@@ -13,21 +13,29 @@ use super::super::store::list::{self, Key, ListRow};
 use super::{Names, household_path};
 use crate::access::{Action, Scope};
 use crate::site::Site;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit};
 
 /// Households on one page.
 const PAGE: usize = 50;
 
-/// The list's address: its filters, what is sought, where the page begins.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// Which households are wanted, as pages and programs ask for them.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams, ToSchema)]
+#[into_params(parameter_in = Query)]
+#[schema(as = HouseholdsWanted)]
 #[serde(default)]
 pub struct Asked {
+    /// Code of a village (12 digits) or team area (15 digits).
     pub under: String,
+    /// A tag, such as `living-alone`.
     pub tag: String,
+    /// `lived-in`, `vacant` or `away`.
     pub occupancy: String,
-    /// `none`: those without a contact.
+    /// `none`: only those without a contact.
     pub contact: String,
+    /// Part of a name, pinyin initials or the beginning of a house number; in a search that is
+    /// posted, a whole phone or identity number as well.
     pub q: String,
+    /// What the page before said in `next`.
     pub after: String,
 }
 
@@ -114,6 +122,10 @@ struct ListPage {
 }
 
 pub async fn list(State(site): State<Site>, visit: Visit, Query(asked): Query<Asked>) -> Result<Html, Error> {
+    visit.may(Action::SeeHouseholds)?;
+    if asked.filter().hides() {
+        return Err(Error::field("q", "households-number-in-address"));
+    }
     Html::of(&page(&site, &visit, &asked).await?)
 }
 
@@ -125,19 +137,17 @@ pub async fn find(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Error> {
     visit.may(Action::SeeHouseholds)?;
-    match Find::parse(&asked.q) {
-        Some(Find::Identity(_) | Find::Phone(_)) => {
-            Ok(Html::of(&page(&site, &visit, &asked).await?)?.into_response())
-        }
-        _ => Ok(Redirect::to(&asked.href()).into_response()),
+    if asked.filter().hides() {
+        return Ok(Html::of(&page(&site, &visit, &asked).await?)?.into_response());
     }
+    Ok(Redirect::to(&asked.href()).into_response())
 }
 
 async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<ListPage, Error> {
     let scope = visit.may(Action::SeeHouseholds)?;
     let filter = asked.filter();
     // What stands in no address stands in no link either.
-    let asked = &if hides(&filter) { Asked { q: String::new(), ..asked.clone() } } else { asked.clone() };
+    let asked = &if filter.hides() { Asked { q: String::new(), ..asked.clone() } } else { asked.clone() };
     let mut tx = site.db.read().await?;
     let names = Names::of_town(&mut tx, visit).await?;
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
@@ -162,10 +172,6 @@ async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<ListPage, Err
         may_change: visit.person.may(Action::ChangeHouseholds).is_some(),
         printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
     })
-}
-
-fn hides(filter: &Filter) -> bool {
-    matches!(filter.find, Some(Find::Identity(_) | Find::Phone(_)))
 }
 
 fn item(row: &ListRow, names: &Names, visit: &Visit) -> Item {

@@ -10,6 +10,7 @@ pub mod turn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::http::StatusCode;
 use base::{Day, Division, Level};
 use db::{Snapshot, Tx};
 use serde_json::Value;
@@ -29,24 +30,57 @@ pub fn household_path(town: i64, id: i64) -> String {
 
 /// What is wrong with a form: the field, and what to do.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Vec<(&'static str, String)>);
+pub struct Faults {
+    at: Vec<(&'static str, String)>,
+    /// Whether somebody changed what the form was filled from.
+    pub stale: bool,
+}
 
 impl Faults {
     pub fn add(&mut self, words: &Words, field: &'static str, key: &str) {
-        self.0.push((field, words.get(key)));
+        self.tell(field, words.get(key));
+    }
+
+    pub fn tell(&mut self, field: &'static str, message: String) {
+        self.at.push((field, message));
+    }
+
+    /// What a form meets that was filled from what no longer stands: each field that now says
+    /// otherwise tells what; the first where the values themselves are not shown.
+    pub fn stale(words: &Words, fields: &[(&'static str, &str, String)]) -> Faults {
+        let other = fields.iter().filter(|(_, typed, stands)| *typed != stands.as_str());
+        let told = |(field, _, stands): &(&'static str, &str, String)| {
+            let none = || words.get("form-now-empty");
+            let now = if stands.is_empty() { none() } else { stands.clone() };
+            (*field, words.get_with("form-now", &[("now", now)]))
+        };
+        let mut at: Vec<_> = other.map(told).collect();
+        if let (true, Some((field, ..))) = (at.is_empty(), fields.first()) {
+            at.push((field, words.get("form-now-same")));
+        }
+        Faults { at, stale: true }
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.at.is_empty()
+    }
+
+    /// How a page with these answers.
+    pub fn status(&self) -> StatusCode {
+        match (self.stale, self.is_empty()) {
+            (true, _) => StatusCode::CONFLICT,
+            (false, true) => StatusCode::OK,
+            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &(&'static str, String)> {
-        self.0.iter()
+        self.at.iter()
     }
 
     /// The message at a field; empty where nothing is wrong with it.
     pub fn at(&self, field: &str) -> &str {
-        self.0.iter().find(|(own, _)| *own == field).map_or("", |(_, message)| message)
+        self.at.iter().find(|(own, _)| *own == field).map_or("", |(_, message)| message)
     }
 }
 

@@ -1,7 +1,6 @@
 //! One household.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
 use base::{Day, Identity};
 use serde::Deserialize;
@@ -18,7 +17,7 @@ use crate::site::Site;
 use crate::stewards::{self, Answerer, Responsible};
 use crate::trail::Line;
 use crate::vault::{Vault, masked_phone};
-use crate::web::{Error, Html, Page, Visit, Words};
+use crate::web::{Error, Form, Html, Page, Visit, Words};
 
 /// Days of checks that the page shows.
 const HISTORY: i32 = 14;

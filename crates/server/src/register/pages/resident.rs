@@ -2,9 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use base::{Day, Identity, IdentityError, Sex, fold_width};
 use db::Tx;
 use serde::Deserialize;
@@ -20,7 +18,7 @@ use crate::access::Action;
 use crate::audit::Changes;
 use crate::site::Site;
 use crate::vault::masked_phone;
-use crate::web::{Changed, Error, Html, Page, Visit};
+use crate::web::{Changed, Error, Form, Html, Page, Visit, Words, seen};
 
 /// The words of the household book that the form offers; others may be typed by an import.
 const RELATIONS: [&str; 14] = [
@@ -50,6 +48,8 @@ const PRESENCES: [(&str, &str); 2] = [("present", "presence-present"), ("away", 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
+    /// What the form was filled from.
+    pub seen: String,
     pub name: String,
     pub sex: String,
     pub birth: String,
@@ -103,7 +103,8 @@ fn form(
     };
     let open = |sealed: fn(&ResidentRow) -> Option<&[u8]>| site.vault.open_stored(sealed(known?));
     let identity = open(|row| row.identity_sealed.as_deref());
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = faults.status();
+    let sent = Sent { seen: known.map(seen).unwrap_or_default(), ..sent };
     let page = ResidentPage {
         page: visit.page.clone(),
         is_new: known.is_none(),
@@ -149,24 +150,58 @@ pub async fn edit(
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, (town, id)).await?;
     let known = residents(&mut tx, &household).await?.into_iter().find(|row| row.id == resident);
     let known = known.ok_or(Error::NotFound)?;
-    let day = |number: Option<i32>| {
-        number.and_then(Day::from_number).map(|day| day.to_string()).unwrap_or_default()
-    };
-    let sent = Sent {
-        name: known.name.clone(),
-        sex: known.sex.clone().unwrap_or_default(),
-        birth: day(known.birth_day),
-        relation: known.relation.clone(),
-        registration: known.registration.clone(),
-        presence: known.presence.clone(),
-        whereabouts: known.whereabouts.clone(),
-        since: day(known.presence_since),
-        key_from: day(known.key_from),
-        key_until: day(known.key_until),
-        key_reason: known.key_reason.clone().unwrap_or_default(),
-        ..Sent::default()
-    };
-    form(&site, &visit, &household, Some(&known), sent, Faults::default())
+    form(&site, &visit, &household, Some(&known), Sent::of(&known), Faults::default())
+}
+
+impl Sent {
+    /// The form as it is first shown: what stands in the register.
+    fn of(known: &ResidentRow) -> Sent {
+        let day = |number: Option<i32>| {
+            number.and_then(Day::from_number).map(|day| day.to_string()).unwrap_or_default()
+        };
+        Sent {
+            name: known.name.clone(),
+            sex: known.sex.clone().unwrap_or_default(),
+            birth: day(known.birth_day),
+            relation: known.relation.clone(),
+            registration: known.registration.clone(),
+            presence: known.presence.clone(),
+            whereabouts: known.whereabouts.clone(),
+            since: day(known.presence_since),
+            key_from: day(known.key_from),
+            key_until: day(known.key_until),
+            key_reason: known.key_reason.clone().unwrap_or_default(),
+            ..Sent::default()
+        }
+    }
+
+    /// What a form says that was filled from what no longer stands.
+    fn stale(&self, words: &Words, known: &ResidentRow) -> Faults {
+        let stands = Sent::of(known);
+        let chosen = |keys: &[(&str, &str)], sent: &str, key: &str| {
+            // The same choice is the same; another is told by its words.
+            let message = keys.iter().find(|(own, _)| *own == key).map(|(_, message)| words.get(message));
+            if sent == key { key.to_owned() } else { message.unwrap_or_default() }
+        };
+        let fields = [
+            ("name", &*self.name, stands.name),
+            ("sex", &self.sex, chosen(&SEXES, &self.sex, &stands.sex)),
+            ("birth", &self.birth, stands.birth),
+            ("relation", &self.relation, stands.relation),
+            (
+                "registration",
+                &self.registration,
+                chosen(&REGISTRATIONS, &self.registration, &stands.registration),
+            ),
+            ("presence", &self.presence, chosen(&PRESENCES, &self.presence, &stands.presence)),
+            ("whereabouts", &self.whereabouts, stands.whereabouts),
+            ("since", &self.since, stands.since),
+            ("key_from", &self.key_from, stands.key_from),
+            ("key_until", &self.key_until, stands.key_until),
+            ("key_reason", &self.key_reason, stands.key_reason),
+        ];
+        Faults::stale(words, &fields)
+    }
 }
 
 /// What the form says, with what is wrong with it.
@@ -333,6 +368,10 @@ pub async fn put(
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, (town, id)).await?;
     let known = residents(&mut tx, &household).await?.into_iter().find(|row| row.id == resident);
     let known = known.ok_or(Error::NotFound)?;
+    if sent.seen != seen(&known) {
+        let faults = sent.stale(&visit.words, &known);
+        return form(&site, &visit, &household, Some(&known), sent, faults);
+    }
     let (person, mut faults) = read(&visit, &sent);
     if taken(&mut tx, &site, town, &person, resident).await? {
         faults.add(&visit.words, "identity", "resident-identity-taken");

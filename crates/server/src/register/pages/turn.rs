@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use base::{Day, Division};
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +16,7 @@ use super::{Choice, Faults, Names, day_of, household, household_path, record};
 use crate::access::Action;
 use crate::audit::Changes;
 use crate::site::Site;
-use crate::web::{Changed, Error, Html, Page, Visit};
+use crate::web::{Changed, Error, Form, Html, Page, Visit};
 
 /// The occupancy of the form that means: the household is no more.
 const CLOSED: &str = "closed";

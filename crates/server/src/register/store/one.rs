@@ -8,7 +8,7 @@ use super::super::model::{Listing, Occupancy, Span};
 use crate::access::Scope;
 
 /// A household as it stands on a day, or last stood.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Hash, sqlx::FromRow)]
 pub struct HouseholdRow {
     pub town: i64,
     pub id: i64,
@@ -80,7 +80,7 @@ pub async fn spans(tx: &mut Snapshot, town: i64, household: i64) -> db::Result<V
 }
 
 /// A resident as stored.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Hash, sqlx::FromRow)]
 pub struct ResidentRow {
     pub id: i64,
     pub name: String,

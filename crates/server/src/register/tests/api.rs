@@ -30,6 +30,20 @@ on_both_engines! {
             let answer = cadre.get(&format!("/api/v1/households?{wrong}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
         }
+        for address in ["/households", "/api/v1/households"] {
+            for number in ["12900000412", "141023198002090007"] {
+                let refused = cadre.get(&format!("{address}?q={number}")).await;
+                assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+                assert!(refused.text.contains("不能写在网址里") && !refused.text.contains(number), "{}", refused.text);
+            }
+        }
+        let added = add(&cadre, &[]).await;
+        let sought = serde_json::json!({ "q": PHONE });
+        let found = cadre.post_json("/api/v1/households/search", &sought).await;
+        assert_eq!(format!("/households/141023105/{}", found.json()["households"][0]["id"]), location(&added));
+        let other = app.village_cadre(village(2)).await;
+        let found = other.post_json("/api/v1/households/search", &sought).await;
+        assert!(found.json()["households"].as_array().unwrap().is_empty());
         let found = cadre.get("/api/v1/households?q=%E6%88%B7%E4%B8%BB3").await.json();
         assert_eq!(found["households"][0]["head"], "户主3");
         assert_eq!(app.stranger().get("/api/v1/households").await.status, StatusCode::UNAUTHORIZED);

@@ -44,7 +44,7 @@ async fn list(who: &Asker<'_>, resident: i64, from: &str, until: &str) -> Status
     let path = format!("/households/141023105/{}/residents/{resident}", (resident + 1) / 2);
     let reason = if from.is_empty() { "" } else { "从武汉回来" };
     let form = [("name", "李秀英"), ("key_from", from), ("key_until", until), ("key_reason", reason)];
-    who.post(&path, &form).await.status
+    who.change(&path, &form).await.status
 }
 
 async fn figure(app: &TestApp, division: base::Division, indicator: base::Indicator) -> i64 {

@@ -12,7 +12,7 @@ async fn resident(who: &Asker<'_>, path: &str, change: &[(&str, &str)]) -> crate
         form.retain(|(own, _)| own != name);
         form.push((name, value));
     }
-    who.post(path, &form).await
+    if path.ends_with("/residents") { who.post(path, &form).await } else { who.change(path, &form).await }
 }
 
 async fn audited(app: &TestApp, action: &'static str) -> i64 {
@@ -97,11 +97,11 @@ on_both_engines! {
         let path = location(&add(&cadre, &[]).await);
         let edit = format!("{path}/edit");
         let form = [("head", "王建国"), ("house_number", "89号")];
-        assert_eq!(cadre.post(&edit, &form).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(cadre.change(&edit, &form).await.status, StatusCode::SEE_OTHER);
         let page = cadre.get(&path).await.text;
         assert!(page.contains("89号") && page.contains("129****0412"));
         let removed = [("head", "王建国"), ("house_number", "89号"), ("phone_remove", "true")];
-        assert_eq!(cadre.post(&edit, &removed).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(cadre.change(&edit, &removed).await.status, StatusCode::SEE_OTHER);
         let answer = cadre.post(&format!("{path}/call"), &[("who", "household")]).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
     }
@@ -123,6 +123,50 @@ on_both_engines! {
         assert_eq!(changed.status, StatusCode::SEE_OTHER);
         let page = cadre.get("/households/141023105/1").await.text;
         assert!(page.contains("李秀芳") && page.contains("141**************7") && !page.contains("武汉市"));
+    }
+
+    async fn a_form_opened_before_anothers_change_takes_nothing_back(app) {
+        let (cadre, other) = (app.village_cadre(village(1)).await, app.headquarters().await);
+        let own = "/households/141023105/1/residents/1";
+        let opened = cadre.get(own).await;
+        let told = [("whereabouts", "太原市"), ("presence", "away"), ("phone", "12900000412")];
+        assert_eq!(resident(&other, own, &told).await.status, StatusCode::SEE_OTHER);
+        let mut form = vec![("name", "李秀英"), ("relation", "配偶"), ("presence", "present")];
+        form.extend([("registration", "registered"), ("key_from", "2020-02-01"), ("key_reason", "从外地回来")]);
+        form.push(("seen", opened.value("seen")));
+        let stale = cadre.post(own, &form).await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        for shown in ["您填写时，别人改了这份资料", "别人刚改成：太原市", "别人刚改成：在外", "value=\"从外地回来\"", "129****0412"] {
+            assert!(stale.text.contains(shown), "{shown}: {}", stale.text);
+        }
+        assert!(!stale.text.contains("刚改成：配偶"));
+        assert!(cadre.get("/households/141023105/1").await.text.contains("太原市"));
+        // Who has seen it may save what was typed.
+        form.last_mut().unwrap().1 = stale.value("seen");
+        assert_eq!(cadre.post(own, &form).await.status, StatusCode::SEE_OTHER);
+        assert!(!cadre.get("/households/141023105/1").await.text.contains("太原市"));
+        // Where only a hidden value is another.
+        let opened = cadre.get(own).await;
+        let another = [&form[..6], &[("phone", "12900000413")]].concat();
+        assert_eq!(cadre.change(own, &another).await.status, StatusCode::SEE_OTHER);
+        form.last_mut().unwrap().1 = opened.value("seen");
+        let stale = cadre.post(own, &form).await;
+        assert!(stale.text.contains("没有显示的内容"), "{}", stale.text);
+    }
+
+    async fn a_households_form_opened_before_anothers_change_takes_nothing_back(app) {
+        let (cadre, other) = (app.village_cadre(village(1)).await, app.headquarters().await);
+        let edit = "/households/141023105/1/edit";
+        let opened = cadre.get(edit).await;
+        let facts = [("head", "王建国"), ("house_number", "7号"), ("tags", "living-alone")];
+        assert_eq!(other.change(edit, &facts).await.status, StatusCode::SEE_OTHER);
+        let form = [("head", "王建民"), ("house_number", "7号"), ("seen", opened.value("seen"))];
+        let stale = cadre.post(edit, &form).await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        for shown in ["别人刚改成：王建国", "别人刚改成：独居", "value=\"王建民\""] {
+            assert!(stale.text.contains(shown), "{shown}: {}", stale.text);
+        }
+        assert!(!stale.text.contains("刚改成：7号"));
     }
 
     async fn a_key_person_is_listed_and_unlisted_on_the_residents_page(app) {
@@ -173,7 +217,7 @@ on_both_engines! {
         let taken = resident(&cadre, "/households/141023105/2/residents", &[("identity", IDENTITY)]).await;
         assert!(taken.text.contains("镇里已有人登记这个身份证号"));
         // A resident of another household, by this household's address.
-        let crossed = resident(&cadre, &format!("{people}/3"), &[]).await;
+        let crossed = cadre.post(&format!("{people}/3"), &[("name", "李秀英")]).await;
         assert_eq!(crossed.status, StatusCode::NOT_FOUND);
     }
 }

@@ -26,7 +26,7 @@ async fn found(who: &Asker<'_>, typed: &str) -> Vec<String> {
 async fn put_identity(app: &TestApp, who: &Asker<'_>, household: i64, resident: i64) {
     let path = format!("/households/141023105/{household}/residents/{resident}");
     let form = [("name", "李秀英"), ("identity", IDENTITY), ("relation", "配偶"), ("phone", "")];
-    let answer = who.post(&path, &form).await;
+    let answer = who.change(&path, &form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let mut tx = app.test.db.read().await.unwrap();
     let sql = "SELECT COUNT(*) FROM resident WHERE identity_sealed IS NOT NULL";

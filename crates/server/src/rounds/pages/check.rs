@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Extension, Form};
 use base::{Day, Moment};
 use db::Snapshot;
 use serde::Deserialize;
@@ -25,7 +25,7 @@ use crate::rounds::standing::{self, State as Standing};
 use crate::rounds::store::{self, CheckRow, HouseholdRow, Resident, outcome_key};
 use crate::rounds::writer::Rounds;
 use crate::site::Site;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit};
 
 #[derive(Template)]
 #[template(path = "rounds/check.html")]

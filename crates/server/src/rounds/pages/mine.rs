@@ -1,9 +1,9 @@
 //! My households today: the phone of a household contact.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Extension, Form};
 use base::Moment;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::rounds::store::{self, HouseholdRow};
 use crate::rounds::view::{Bar, Coverage, grouped, mark};
 use crate::rounds::writer::Rounds;
 use crate::site::Site;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit};
 
 #[derive(Template)]
 #[template(path = "rounds/my_households.html")]

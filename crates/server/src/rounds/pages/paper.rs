@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Extension, Form};
 use base::{Day, Division, Level};
 use db::Snapshot;
 use serde::Deserialize;
@@ -24,7 +24,7 @@ use crate::rounds::store::{self, HouseholdRow, Listing};
 use crate::rounds::view::list_path;
 use crate::rounds::writer::{Rounds, Verdict};
 use crate::site::Site;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit};
 
 /// Lines of one grid; the rest comes when these are stored.
 const LINES: usize = 300;

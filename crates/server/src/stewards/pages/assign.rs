@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::{Form, Query};
+use axum_extra::extract::Query;
 use base::Division;
 
 use super::{
@@ -16,7 +16,7 @@ use crate::site::Site;
 use crate::stewards::hand_over::{HandOver, hand_over};
 use crate::stewards::model::{House, Tier};
 use crate::stewards::store::{self, Which};
-use crate::web::{Error, Html, Page, Visit, Words};
+use crate::web::{Error, Form, Html, Page, Visit, Words};
 
 /// A household on the list.
 pub struct HouseRow {

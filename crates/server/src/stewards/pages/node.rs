@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::{Form, Query};
+use axum_extra::extract::Query;
 
 use super::household::PastRow;
 use super::{
@@ -15,7 +15,7 @@ use crate::site::Site;
 use crate::stewards::hand_over::{HandOver, hand_over};
 use crate::stewards::model::{Node, Pick, Tier, above};
 use crate::stewards::store;
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit};
 
 #[derive(Template)]
 #[template(path = "stewards/node.html")]

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::{Form, Query};
+use axum_extra::extract::Query;
 use base::{Day, Level};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use crate::site::Site;
 use crate::stewards::hand_over::{self, HandOver, StandIn};
 use crate::stewards::model::{Pick, Span, above};
 use crate::stewards::store::{self, Absence, Past, StewardRow, Which};
-use crate::web::{Error, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Visit};
 
 /// A division he answers for.
 struct Post {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::{Form, Query};
+use axum_extra::extract::Query;
 use base::Division;
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ use crate::stewards::hand_over::{HandOver, give_in};
 use crate::stewards::model::House;
 use crate::stewards::model::plan::{Candidate, Place, Plan, propose};
 use crate::stewards::store::{self, StewardRow, Which};
-use crate::web::{Error, Html, Page, Visit, Words};
+use crate::web::{Error, Form, Html, Page, Visit, Words};
 
 /// What is asked for, and confirmed.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::{Form, Query};
+use axum_extra::extract::Query;
 use base::Division;
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ use crate::stewards::cover;
 use crate::stewards::hand_over;
 use crate::stewards::model::{NewSteward, phone};
 use crate::stewards::store;
-use crate::web::{Error, Field, Html, Page, Visit};
+use crate::web::{Error, Field, Form, Html, Page, Visit};
 
 /// What the form sends.
 #[derive(Clone, Debug, Default, Deserialize)]

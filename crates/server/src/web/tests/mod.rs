@@ -17,7 +17,7 @@ use super::Language;
 use crate::access::tests::routes;
 use crate::access::{Kind, start_session};
 use crate::demo::{Cast, Star};
-use crate::testing::{Answer, Asker, TOWN, TestApp, village};
+use crate::testing::{Answer, Asker, TOWN, TestApp, on_both_engines, village};
 
 async fn ask(who: &Asker<'_>, path: &str, language: Language) -> Answer {
     who.ask(Request::get(path).header(header::ACCEPT_LANGUAGE, language.tag()), Body::empty()).await
@@ -117,4 +117,26 @@ fn a_page_with_words_of_another_language_is_named() {
     assert_eq!(found("en", "No localization for id: \"x\"", Language::English), 1);
     let label = "<html lang=\"en\"><input placeholder=\"姓名\">";
     assert_eq!(faults("/x", label, Language::English, &speech).len(), 1);
+}
+
+on_both_engines! {
+    async fn control_characters_are_spaces_in_a_form_and_refused_in_json_and_addresses(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let form = [("head", "王\u{0}建国"), ("house_number", "7号"), ("address", "东\u{0}街\u{b}7\u{1f}号")];
+        let edit = "/households/141023105/1/edit";
+        assert_eq!(cadre.change(edit, &form).await.status, StatusCode::SEE_OTHER);
+        assert!(cadre.get("/households/141023105/1").await.text.contains("东 街 7 号"));
+        let list = "户号,户主,与户主关系,姓名,性别,村,组,门牌号\n1,赵六,户主,赵\u{b}六,男,东街村,一组,91号\n";
+        let body = format!("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{list}\r\n--cut--\r\n");
+        let request = Request::post("/households/import").header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
+        let answer = cadre.ask(request, Body::from(body)).await;
+        assert!(answer.status == StatusCode::SEE_OTHER || answer.status == StatusCode::OK, "{}", answer.text);
+        let note = serde_json::json!({ "note": "一\u{0}二" });
+        let answer = cadre.post_json("/api/v1/findings/141023105/0190163d-8694-739b-aea5-966c26f8ad91/closure", &note).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.json()["detail"].as_str().unwrap().contains("U+0000"), "{}", answer.text);
+        for address in ["/households?q=%00", "/api/v1/households?q=a%00", "/divisions/%00", "/stewards/people?q=%00"] {
+            assert_eq!(cadre.get(address).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        }
+    }
 }
