@@ -46,6 +46,7 @@ const STEPS: &[Step] = steps![
     "0015_playbooks",
     "0017_role_moves",
     "0018_audit" + pair,
+    "0019_operation",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -168,8 +168,7 @@ fn household_of(division: Division, number: i64) -> NewHousehold {
 
 fn operation(town: Division, from: Day) -> String {
     format!(
-        "INSERT INTO operation (town, name, zone, cut_off, playbook, playbook_version, started_day, demonstration) \
-         VALUES ({}, 'bench', 'Asia/Shanghai', '16:00', 'outbreak-123456', 1, {}, FALSE)",
+        "INSERT INTO operation (town, name, started_day, demonstration) VALUES ({}, 'bench', {}, FALSE)",
         town.town(),
         from.number()
     )

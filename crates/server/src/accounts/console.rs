@@ -66,9 +66,8 @@ impl Console<'_> {
         let mut tx = site.db.write().await?;
         let account = self.open_account(&mut tx, login).await?;
         set_disabled(&mut tx, account, Some(now)).await?;
-        let ended = sessions::end_others(&mut tx, account, &[], true, now).await?;
-        note(&mut tx, site, now, told("account.disable", account, json!({ "sessions_ended": ended })))
-            .await?;
+        let closed = sessions::close(&mut tx, account, &[], true, now).await?;
+        note(&mut tx, site, now, told("account.disable", account, closed.detail())).await?;
         Ok(tx.commit().await?)
     }
 

@@ -103,8 +103,7 @@ pub(super) async fn settle(site: &Site, town: &Town, numbers: &Numbers, now: Mom
     let drawn_up = first_day.plus(-DRAWN_UP);
     let mut tx = site.db.write().await?;
     store::insert_divisions(&mut tx, drawn_up, &divisions(town)).await?;
-    store::insert_operation(&mut tx, town.place.division, &town.place.name, &site.playbook, first_day)
-        .await?;
+    store::insert_operation(&mut tx, town.place.division, &town.place.name, first_day).await?;
     let first_account = store::insert_accounts(&mut tx, now, &accounts(town)).await?;
     let eve = first_day.previous();
     let households: Vec<_> = town.households.iter().map(|of| translate::household(of, eve)).collect();

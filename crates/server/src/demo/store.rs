@@ -7,7 +7,6 @@ use sqlx::QueryBuilder;
 
 use super::cast::NewAccount;
 use crate::accounts::{self, New};
-use crate::playbook::Playbook;
 
 /// Rows of one statement; the widest has five values.
 const ROWS: usize = 1_000;
@@ -54,18 +53,10 @@ pub async fn holds(tx: &mut Snapshot) -> db::Result<Holds> {
 }
 
 /// The town's row, marked as a demonstration.
-pub async fn insert_operation(
-    tx: &mut Tx,
-    town: Division,
-    name: &str,
-    playbook: &Playbook,
-    started: Day,
-) -> db::Result<()> {
-    let sql = "INSERT INTO operation (town, name, zone, cut_off, playbook, playbook_version, started_day, \
-               demonstration) VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE)";
+pub async fn insert_operation(tx: &mut Tx, town: Division, name: &str, started: Day) -> db::Result<()> {
+    let sql = "INSERT INTO operation (town, name, started_day, demonstration) VALUES ($1, $2, $3, TRUE)";
     on_db!(tx, c => sqlx::query(sql)
-        .bind(town.town()).bind(name).bind(&playbook.zone).bind(&playbook.cut_off)
-        .bind(&playbook.key).bind(playbook.version).bind(started.number())
+        .bind(town.town()).bind(name).bind(started.number())
         .execute(c).await.map(|_| ()))
 }
 

@@ -82,8 +82,8 @@ async fn division(tx: &mut Tx, division: Division, name: &str) {
 }
 
 async fn operation(tx: &mut Tx) {
-    let sql = "INSERT INTO operation (town, name, zone, cut_off, playbook, playbook_version, started_day, \
-               demonstration) VALUES ($1, '襄陵镇', 'Asia/Shanghai', '16:00', 'outbreak-123456', 1, $2, FALSE)";
+    let sql = "INSERT INTO operation (town, name, started_day, demonstration) \
+               VALUES ($1, '襄陵镇', $2, FALSE)";
     run(tx, sql, &[Number(TOWN().town()), Value::Day(STARTED)]).await;
 }
 

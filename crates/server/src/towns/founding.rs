@@ -102,7 +102,7 @@ pub async fn found(
     let row = rows.iter().find(|row| row.code == town.number());
     let row = row.ok_or_else(|| Refused::Unknown(town.code()))?;
     let name = founding.name.unwrap_or_else(|| row.name.clone());
-    let operation = Operation { town, name: &name, playbook, started: today, demonstration: false };
+    let operation = Operation { town, name: &name, started: today, demonstration: false };
     store::start(&mut tx, &operation).await?;
     playbook::take(&mut tx, playbook.clone(), clock).await?;
     let now = clock.now();
@@ -110,16 +110,22 @@ pub async fn found(
         seat(&mut tx, vault, &administrator, (Role::Administrator, town), now).await?,
         seat(&mut tx, vault, &headquarters, (Role::Headquarters, town), now).await?,
     ];
-    record(&mut tx, clock, today, &operation).await?;
+    record(&mut tx, clock, today, &operation, playbook).await?;
     tx.commit().await?;
     let villages = rows.iter().filter(|row| row.division().level() == Level::Village).count();
     let slips = [(administrator.0, slips[0].clone()), (headquarters.0, slips[1].clone())];
     Ok(Founded { left_out, villages, cut_off: playbook.cut_off.clone(), slips, name })
 }
 
-async fn record(tx: &mut Tx, clock: &Clock, today: Day, operation: &Operation<'_>) -> db::Result<()> {
+async fn record(
+    tx: &mut Tx,
+    clock: &Clock,
+    today: Day,
+    operation: &Operation<'_>,
+    playbook: &Playbook,
+) -> db::Result<()> {
     let by = By { clock, today, account: None, capacity: None, address: "" };
-    let detail = json!({ "name": operation.name, "playbook": operation.playbook.key });
+    let detail = json!({ "name": operation.name, "playbook": playbook.key });
     by.record(tx, "town.found", operation.town, detail).await
 }
 

@@ -3,14 +3,11 @@
 use base::{Day, Division};
 use db::{Snapshot, Tx, on_db};
 
-use crate::playbook::Playbook;
-
 /// A town that is run with this program.
 #[derive(Clone, Debug)]
 pub struct Operation<'a> {
     pub town: Division,
     pub name: &'a str,
-    pub playbook: &'a Playbook,
     /// The first day of its rounds.
     pub started: Day,
     /// Its people and figures are made up.
@@ -19,12 +16,9 @@ pub struct Operation<'a> {
 
 /// Starts running a town.
 pub async fn start(tx: &mut Tx, operation: &Operation<'_>) -> db::Result<()> {
-    let sql = "INSERT INTO operation (town, name, zone, cut_off, playbook, playbook_version, started_day, \
-               demonstration) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let playbook = operation.playbook;
+    let sql = "INSERT INTO operation (town, name, started_day, demonstration) VALUES ($1, $2, $3, $4)";
     on_db!(tx, c => sqlx::query(sql)
-        .bind(operation.town.town()).bind(operation.name).bind(&playbook.zone).bind(&playbook.cut_off)
-        .bind(&playbook.key).bind(playbook.version).bind(operation.started.number())
+        .bind(operation.town.town()).bind(operation.name).bind(operation.started.number())
         .bind(operation.demonstration)
         .execute(c).await.map(|_| ()))
 }

@@ -142,7 +142,8 @@ pub async fn end_session(
     if !sessions::end(&mut tx, visit.person.account, &digest, visit.now).await? {
         return Err(Error::NotFound);
     }
-    note_by(&mut tx, &site, &visit, "session.end", visit.person.account, json!({ "ended": 1 })).await?;
+    note_by(&mut tx, &site, &visit, "session.end", visit.person.account, json!({ "sessions_ended": 1 }))
+        .await?;
     tx.commit().await?;
     site.people.forget();
     Ok(Redirect::to("/me"))
@@ -151,8 +152,8 @@ pub async fn end_session(
 pub async fn end_others(visit: Visit, State(site): State<Site>) -> Result<Redirect, Error> {
     let mut tx = site.db.write().await?;
     let account = visit.person.account;
-    let ended = sessions::end_others(&mut tx, account, &visit.person.session, true, visit.now).await?;
-    note_by(&mut tx, &site, &visit, "session.end", account, json!({ "ended": ended })).await?;
+    let closed = sessions::close(&mut tx, account, &visit.person.session, true, visit.now).await?;
+    note_by(&mut tx, &site, &visit, "session.end", account, closed.detail()).await?;
     tx.commit().await?;
     site.people.forget();
     Ok(Redirect::to("/me"))

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::super::places::Places;
 use super::super::store::list::Account;
-use super::super::store::{self, list, sessions, slips};
+use super::super::store::{self, list, sessions};
 use super::super::{model, note_by};
 use super::list::{Standing, state};
 use super::{Choice, HeldRow, Names, choices};
@@ -176,19 +176,13 @@ async fn carry(
         }
         Deed::Disable => {
             store::account::set_disabled(tx, id, Some(now)).await?;
-            let ended = sessions::end_others(tx, id, &[], true, now).await?;
-            let slips = slips::void(tx, id).await?;
-            ("account.disable", json!({ "sessions_ended": ended, "slips_void": slips }))
+            ("account.disable", sessions::close(tx, id, &[], true, now).await?.detail())
         }
         Deed::Enable => {
             store::account::set_disabled(tx, id, None).await?;
             store::account::set_failures(tx, id, 0, None).await?;
             ("account.enable", json!({}))
         }
-        Deed::EndSessions => {
-            let ended = sessions::end_others(tx, id, &[], true, now).await?;
-            let slips = slips::void(tx, id).await?;
-            ("session.end", json!({ "ended": ended, "slips_void": slips }))
-        }
+        Deed::EndSessions => ("session.end", sessions::close(tx, id, &[], true, now).await?.detail()),
     })
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::door::Door;
-use super::super::store::{account, sessions, slips};
+use super::super::store::{account, sessions};
 use super::super::{model, note_by};
 use super::sign_in::{Outcome, attempt, failed};
 use crate::site::Site;
@@ -69,9 +69,9 @@ pub async fn change(
     let account = visit.person.account;
     let mut tx = site.db.write().await?;
     account::set_secrets(&mut tx, account, &password, pin.as_deref()).await?;
-    let slips = slips::void(&mut tx, account).await?;
-    let ended = sessions::end_others(&mut tx, account, &visit.person.session, false, visit.now).await?;
-    let detail = json!({ "pin": pin.is_some(), "sessions_ended": ended, "slips_void": slips });
+    let closed = sessions::close(&mut tx, account, &visit.person.session, false, visit.now).await?;
+    let detail =
+        json!({ "pin": pin.is_some(), "sessions_ended": closed.sessions, "slips_void": closed.slips });
     note_by(&mut tx, &site, &visit, "account.password", account, detail).await?;
     tx.commit().await?;
     site.people.forget();

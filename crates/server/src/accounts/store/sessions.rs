@@ -2,8 +2,10 @@
 
 use base::Moment;
 use db::{Snapshot, Tx, on_db};
+use serde_json::{Value, json};
 
 use super::super::model::PIN_TRIES;
+use super::slips;
 
 /// A session or token as its owner sees it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -31,17 +33,30 @@ pub async fn end(tx: &mut Tx, account: i64, digest: &[u8], now: Moment) -> db::R
 }
 
 /// Ends all sessions of an account but one, and its tokens too where asked; how many.
-pub async fn end_others(
-    tx: &mut Tx,
-    account: i64,
-    keep: &[u8],
-    tokens: bool,
-    now: Moment,
-) -> db::Result<u64> {
+async fn end_others(tx: &mut Tx, account: i64, keep: &[u8], tokens: bool, now: Moment) -> db::Result<u64> {
     let sql = "UPDATE session SET expires_at = $4 WHERE account = $1 AND secret <> $2 \
                AND (kind = 'browser' OR $3) AND expires_at > $4";
     on_db!(tx, c => sqlx::query(sql)
         .bind(account).bind(keep).bind(tokens).bind(now.0).execute(c).await.map(|done| done.rows_affected()))
+}
+
+/// What an account's ways in came to that were closed.
+pub struct Closed {
+    pub sessions: u64,
+    pub slips: u64,
+}
+
+impl Closed {
+    /// For the audit trail.
+    pub fn detail(&self) -> Value {
+        json!({ "sessions_ended": self.sessions, "slips_void": self.slips })
+    }
+}
+
+/// Closes an account's ways in but one session: the others, its tokens where asked, and slips not used.
+pub async fn close(tx: &mut Tx, account: i64, keep: &[u8], tokens: bool, now: Moment) -> db::Result<Closed> {
+    let sessions = end_others(tx, account, keep, tokens, now).await?;
+    Ok(Closed { sessions, slips: slips::void(tx, account).await? })
 }
 
 /// Minutes for which the row of a session that is over is kept: longer than a form lies open.

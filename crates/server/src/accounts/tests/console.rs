@@ -33,8 +33,15 @@ on_both_engines! {
             .header(header::AUTHORIZATION, format!("Bearer {}", token.reveal()));
         let ask = || app.stranger();
         assert_eq!(ask().ask(request(), axum::body::Body::empty()).await.status, StatusCode::OK);
+        let slip = console.slip("admin").await.unwrap();
         console.disable("admin").await.unwrap();
         app.app.site.people.forget();
+        // Opened again by somebody else, the account is not let in by the paper that was void.
+        let mut tx = app.test.db.write().await.unwrap();
+        db::on_db!(tx, c => sqlx::query("UPDATE account SET disabled_at = NULL").execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        let come = app.stranger().post("/slip", &[("code", slip.as_str())]).await;
+        assert_eq!(come.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(ask().ask(request(), axum::body::Body::empty()).await.status, StatusCode::UNAUTHORIZED);
     }
 }

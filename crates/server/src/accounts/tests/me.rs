@@ -9,7 +9,10 @@ on_both_engines! {
         assert_eq!(there.get("/me").await.status, StatusCode::OK);
         let page = here.get("/me").await.text;
         assert_eq!(page.matches("name=\"session\"").count(), 2);
+        let paper = slip(app, here.account).await;
         assert_eq!(location(&here.post("/me/sessions/end-others", &[]).await), "/me");
+        let come = app.stranger().post("/slip", &[("code", paper.as_str())]).await;
+        assert_eq!(come.status, StatusCode::UNPROCESSABLE_ENTITY);
         for other in [there, third] {
             assert_eq!(location(&other.get("/me").await), "/sign-in?next=%2Fme");
         }

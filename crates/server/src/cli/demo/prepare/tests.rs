@@ -94,9 +94,8 @@ async fn a_real_town_is_never_touched() {
     let (town, clock) = noon(3);
     let db = Db::open(&format!("sqlite://{}", folder.path().join(FILES[0]).display())).await.unwrap();
     let mut tx = db.write().await.unwrap();
-    let sql = "INSERT INTO operation (town, name, zone, cut_off, playbook, playbook_version, started_day, \
-               demonstration) \
-               VALUES (141023105, '襄陵镇', 'Asia/Shanghai', '16:00', 'outbreak-123456', 1, 20200125, FALSE)";
+    let sql = "INSERT INTO operation (town, name, started_day, demonstration) \
+               VALUES (141023105, '襄陵镇', 20200125, FALSE)";
     db::on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
     tx.commit().await.unwrap();
     db.close().await;
