@@ -176,18 +176,22 @@ import-line = Line
 import-outcome = Outcome
 import-next = Further rows
 import-take = Import what is clear: { $households } new households, { $people } people
+import-take-changes = Also change the register for { $n } people, as the list says
 import-take-doubts = Import with what is in doubt: { $households } new households, { $people } people
 import-discard = Do not import; destroy this list
 import-taken = Imported { $households } new households and { $people } people
 import-contacts = { $n } households were given a contact
+import-changes = Changed the particulars of { $n } people
 import-listings = { $n } residents were listed as key persons
 import-see = See the households
 import-another = Import another
 outcome-new = New
+outcome-changed = Changed
 outcome-same = Known
 outcome-doubt = In doubt
 outcome-rejected = Rejected
 outcome-new-hint = Not in the register yet; will be added.
+outcome-changed-hint = In the register, which says otherwise. It is changed to what the list says; untick the box below to leave it.
 outcome-same-hint = In the register already, the same; not doubled.
 outcome-doubt-hint = Somebody has to look. Imported with the rest, what is in doubt stays empty.
 outcome-rejected-hint = Correct the list and upload it again; what was imported is not doubled.
@@ -222,16 +226,48 @@ import-listed-before = Was listed as a key person before, and no longer is: list
 import-registered-elsewhere = Registered in the household of { $place }. If they moved, change it there.
 import-registered-unseen = Registered elsewhere in the town: ask the town
 import-namesake = { $place } has somebody of the same name and birth date: is it the same person?
+import-namesake-here = Somebody of this name, born on another day, is in this household: not taken. Change the birth date there, or add the second person there.
 import-namesake-unseen = Somebody elsewhere in the town has the same name and birth date: ask the town
 import-twice-in-list = The same person as in line { $line }
 import-contact-unknown = The village has no contact called "{ $name }". Add the steward first; imported without.
 import-contact-ambiguous = The village has several called "{ $name }": choose among the stewards after the import
 import-contact-differs = The household has another contact than "{ $name }". Hand it over among the stewards.
-import-differs-name = The register has another name: change it there
+import-changes-name = Name: { $was ->
+    [none] empty
+   *[other] { $was }
+} → { $new }
+import-changes-sex = Sex: { $was ->
+    [male] male
+    [female] female
+   *[none] empty
+} → { $new ->
+    [male] male
+    [female] female
+   *[none] empty
+}
+import-changes-birth = Birth date: { $was ->
+    [none] empty
+   *[other] { $was }
+} → { $new }
+import-changes-identity = Identity number: { $was ->
+    [none] empty
+   *[other] { $was }
+} → { $new }
+import-changes-phone = Phone: { $was ->
+    [none] empty
+   *[other] { $was }
+} → { $new }
+import-changes-relation = Relation: { $was ->
+    [none] empty
+   *[other] { $was }
+} → { $new }
+import-changes-registration = Registration: { $was ->
+    [registered] registered
+    [lodging] lodging
+   *[none] empty
+} → { $new ->
+    [registered] registered
+    [lodging] lodging
+   *[none] empty
+}
 import-differs-house = The register has another house number: change it there
-import-differs-sex = The register has another sex: change it there
-import-differs-birth = The register has another birth date: change it there
-import-differs-identity = The register has no identity number: add it there
-import-differs-phone = The register has another phone number: change it there
-import-differs-relation = The register has another relation: change it there
-import-differs-registration = The register has another registration: change it there

@@ -176,18 +176,22 @@ import-line = 行号
 import-outcome = 结果
 import-next = 后面的行
 import-take = 导入没问题的：{ $households } 户新户，{ $people } 人
+import-take-changes = 同时按表改户册里 { $n } 人的资料
 import-take-doubts = 连有疑问的一起导入：{ $households } 户新户，{ $people } 人
 import-discard = 不导了，销毁这份表
 import-taken = 导入了 { $households } 户新户、{ $people } 人
 import-contacts = { $n } 户定了包户人
+import-changes = 改了 { $n } 人的资料
 import-listings = { $n } 人列入重点人员
 import-see = 去看户册
 import-another = 再导一份
 outcome-new = 新增
+outcome-changed = 有变化
 outcome-same = 已有
 outcome-doubt = 有疑问
 outcome-rejected = 不能导
 outcome-new-hint = 户册里还没有，会加进去。
+outcome-changed-hint = 户册里有，说法不一样。导入时改成表上的；不想改，去掉下面的勾。
 outcome-same-hint = 户册里已有，一样，不会重复。
 outcome-doubt-hint = 要人看一眼。一起导入时，有疑问的那一项空着。
 outcome-rejected-hint = 照原因改表，再上传一次；已导入的不会重复。
@@ -222,16 +226,48 @@ import-listed-before = 以前列入过重点人员，已不再列入：要再列
 import-registered-elsewhere = 已登记在{ $place }家。搬过来的请在那一户改。
 import-registered-unseen = 已登记在镇里别处，请问镇里
 import-namesake = { $place }家有同名同生日的人，请看是不是同一个人
+import-namesake-here = 这户已有同名的人，出生日期不同，没有导入。是同一个人，请到那一户改；是两个人，请在那一户加。
 import-namesake-unseen = 镇里别处有同名同生日的人，请问镇里
 import-twice-in-list = 和第 { $line } 行是同一个人
 import-contact-unknown = 村里没有叫“{ $name }”的包户人。先在包联里加上；一起导入时先不定人。
 import-contact-ambiguous = 村里有几个“{ $name }”，导入后请到包联里选
 import-contact-differs = 这户已另有包户人，不是“{ $name }”。换人请到包联里改。
-import-differs-name = 姓名和户册不同，请到那一户改
+import-changes-name = 姓名：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-sex = 性别：{ $was ->
+    [male] 男
+    [female] 女
+   *[none] 空
+} → { $new ->
+    [male] 男
+    [female] 女
+   *[none] 空
+}
+import-changes-birth = 出生日期：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-identity = 身份证号：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-phone = 电话：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-relation = 与户主关系：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-registration = 户籍：{ $was ->
+    [registered] 本村户口
+    [lodging] 寄住
+   *[none] 空
+} → { $new ->
+    [registered] 本村户口
+    [lodging] 寄住
+   *[none] 空
+}
 import-differs-house = 门牌和户册不同，请到那一户改
-import-differs-sex = 性别和户册不同，请到那一户改
-import-differs-birth = 出生日期和户册不同，请到那一户改
-import-differs-identity = 户册里没有身份证号，请到那一户补
-import-differs-phone = 电话和户册不同，请到那一户改
-import-differs-relation = 与户主关系和户册不同，请到那一户改
-import-differs-registration = 户籍和户册不同，请到那一户改

@@ -176,18 +176,22 @@ import-line = 行號
 import-outcome = 結果
 import-next = 後面的行
 import-take = 匯入沒問題的：{ $households } 戶新戶，{ $people } 人
+import-take-changes = 同時按表改戶冊裡 { $n } 人的資料
 import-take-doubts = 連有疑問的一起匯入：{ $households } 戶新戶，{ $people } 人
 import-discard = 不導了，銷毀這份表
 import-taken = 匯入了 { $households } 戶新戶、{ $people } 人
 import-contacts = { $n } 戶定了包戶人
+import-changes = 改了 { $n } 人的資料
 import-listings = { $n } 人列入重點人員
 import-see = 去看戶冊
 import-another = 再導一份
 outcome-new = 新增
+outcome-changed = 有變化
 outcome-same = 已有
 outcome-doubt = 有疑問
 outcome-rejected = 不能導
 outcome-new-hint = 戶冊裡還沒有，會加進去。
+outcome-changed-hint = 戶冊裡有，說法不一樣。匯入時改成表上的；不想改，去掉下面的勾。
 outcome-same-hint = 戶冊裡已有，一樣，不會重複。
 outcome-doubt-hint = 要人看一眼。一起匯入時，有疑問的那一項空著。
 outcome-rejected-hint = 照原因改表，再上傳一次；已匯入的不會重複。
@@ -222,16 +226,48 @@ import-listed-before = 以前列入過重點人員，已不再列入：要再列
 import-registered-elsewhere = 已登記在{ $place }家。搬過來的請在那一戶改。
 import-registered-unseen = 已登記在鎮裡別處，請問鎮裡
 import-namesake = { $place }家有同名同生日的人，請看是不是同一個人
+import-namesake-here = 這戶已有同名的人，出生日期不同，沒有匯入。是同一個人，請到那一戶改；是兩個人，請在那一戶加。
 import-namesake-unseen = 鎮裡別處有同名同生日的人，請問鎮裡
 import-twice-in-list = 和第 { $line } 行是同一個人
 import-contact-unknown = 村裡沒有叫「{ $name }」的包戶人。先在包聯裡加上；一起匯入時先不定人。
 import-contact-ambiguous = 村裡有幾個「{ $name }」，匯入後請到包聯裡選
 import-contact-differs = 這戶已另有包戶人，不是「{ $name }」。換人請到包聯裡改。
-import-differs-name = 姓名和戶冊不同，請到那一戶改
+import-changes-name = 姓名：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-sex = 性別：{ $was ->
+    [male] 男
+    [female] 女
+   *[none] 空
+} → { $new ->
+    [male] 男
+    [female] 女
+   *[none] 空
+}
+import-changes-birth = 出生日期：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-identity = 身分證號：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-phone = 電話：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-relation = 與戶主關係：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-registration = 戶籍：{ $was ->
+    [registered] 本村
+    [lodging] 租住
+   *[none] 空
+} → { $new ->
+    [registered] 本村
+    [lodging] 租住
+   *[none] 空
+}
 import-differs-house = 門牌和戶冊不同，請到那一戶改
-import-differs-sex = 性別和戶冊不同，請到那一戶改
-import-differs-birth = 出生日期和戶冊不同，請到那一戶改
-import-differs-identity = 戶冊裡沒有身份證號，請到那一戶補
-import-differs-phone = 電話和戶冊不同，請到那一戶改
-import-differs-relation = 與戶主關係和戶冊不同，請到那一戶改
-import-differs-registration = 戶籍和戶冊不同，請到那一戶改

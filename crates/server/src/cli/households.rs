@@ -12,7 +12,7 @@ use super::Data;
 use super::serve::{open, runtime};
 use crate::access::Scope;
 use crate::app::App;
-use crate::register::import::{Asked, Column, Known, Line, Outcome, Plan, Sheet, Work};
+use crate::register::import::{Also, Asked, Column, Known, Line, Outcome, Plan, Sheet, Work};
 use crate::site::Settings;
 use crate::web::{Language, Words};
 use crate::{audit, register, rounds};
@@ -33,7 +33,10 @@ pub struct Households {
     /// Write rows in doubt too, without what is doubtful.
     #[arg(long)]
     doubts: bool,
-    /// Print every row, not only those in doubt or rejected.
+    /// Change the register where the list says otherwise.
+    #[arg(long)]
+    changes: bool,
+    /// Print every row, not only those changed, in doubt or rejected.
     #[arg(long)]
     every_row: bool,
     /// Language of the reasons: zh-Hans, zh-Hant or en.
@@ -77,8 +80,9 @@ async fn import(app: &App, asked: &Households, tell: &mut impl FnMut(String)) ->
     let to = Asked { town, village, scope: Scope::of_command(town, day), day };
     let plan = Plan::new(&sheet, &known, &app.site.vault, &to);
     show(&plan, &words, asked.every_row, tell);
-    let work = plan.work(asked.doubts);
-    tell(format!("{} new households, {} people to take in", work.households.len(), work.residents()));
+    let work = plan.work(Also { doubts: asked.doubts, changes: asked.changes });
+    let (new, people, changes) = (work.households.len(), work.residents(), work.changes.len());
+    tell(format!("{new} new households, {people} people to take in, {changes} to change"));
     if !asked.confirm {
         tell("nothing was written: run it again with --confirm to take them in".to_owned());
         return Ok(());
@@ -100,7 +104,7 @@ fn village(asked: &Households, known: &Known, sheet: &Sheet) -> anyhow::Result<O
 }
 
 fn show(plan: &Plan, words: &Words, every_row: bool, tell: &mut impl FnMut(String)) {
-    let told = |line: &&Line| every_row || matches!(line.outcome, Outcome::Doubt | Outcome::Rejected);
+    let told = |line: &&Line| every_row || !matches!(line.outcome, Outcome::New | Outcome::Same);
     for line in plan.lines.iter().filter(told) {
         let reason = |remark: &register::import::Remark| {
             words.get_with(&format!("import-{}", remark.key), &remark.args)
@@ -119,7 +123,15 @@ fn show(plan: &Plan, words: &Words, every_row: bool, tell: &mut impl FnMut(Strin
 
 async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Result<()> {
     let site = &app.site;
-    let detail = json!({ "households": work.households.len(), "residents": work.residents() });
+    let detail = json!({
+        "households": work.households.len(), "residents": work.residents(), "changes": work.changes.len(),
+    });
+    for new in &work.changes {
+        let object = audit::household((to.town.town(), new.was.household));
+        let detail = new.changes(&site.vault).into(json!({ "resident": new.was.id }));
+        let entry = audit::Entry::of_program("resident.change", &object, detail);
+        audit::record(&mut tx, site.clock.new_id(), site.clock.now(), entry).await?;
+    }
     register::take(&mut tx, site, to.town.town(), to.day, None, work).await?;
     let object = to.town.town().to_string();
     let entry = audit::Entry::of_program("register.import", &object, detail);
@@ -142,6 +154,7 @@ mod tests {
             village: Some("东街村".to_owned()),
             confirm: false,
             doubts: false,
+            changes: false,
             every_row: false,
             language: Language::Simplified,
             data: Data { data: folder.path().to_owned(), database_url: None, playbook: None },
@@ -159,9 +172,9 @@ mod tests {
         let app = TestApp::sqlite().await;
         let shown = told(&app, LIST, |_| ()).await.unwrap();
         assert!(shown.contains("3\t不能导\t") && shown.contains("没有“九组”"), "{shown}");
-        assert!(shown.contains("新增 1, 已有 0") && shown.contains("nothing was written"));
+        assert!(shown.contains("新增 1, 有变化 0, 已有 0") && shown.contains("nothing was written"));
         assert!(told(&app, LIST, |asked| asked.confirm = true).await.unwrap().ends_with("written"));
-        assert!(told(&app, LIST, |_| ()).await.unwrap().contains("新增 0, 已有 1"));
+        assert!(told(&app, LIST, |_| ()).await.unwrap().contains("新增 0, 有变化 0, 已有 1"));
     }
 
     #[tokio::test]

@@ -9,8 +9,10 @@ pub mod import;
 mod jobs;
 mod model;
 mod pages;
+mod plans;
 mod store;
 
+use axum::Extension;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use utoipa_axum::router::OpenApiRouter;
@@ -38,8 +40,8 @@ pub fn routes() -> OpenApiRouter<Site> {
                 .layer(DefaultBodyLimit::max(pages::import::LARGEST))
                 .get(pages::import::choose),
         )
-        .route("/households/import/{id}", get(pages::import::preview).post(pages::import::confirm))
-        .route("/households/import/{id}/discard", post(pages::import::discard))
+        .route("/households/import/{id}", get(pages::preview::preview).post(pages::preview::confirm))
+        .route("/households/import/{id}/discard", post(pages::preview::discard))
         .route("/households/{town}/{id}", get(pages::one::show))
         .route("/households/{town}/{id}/call", post(pages::one::call))
         .route("/households/{town}/{id}/readers", get(pages::readers::list))
@@ -50,6 +52,7 @@ pub fn routes() -> OpenApiRouter<Site> {
             "/households/{town}/{id}/residents/{resident}",
             get(pages::resident::edit).post(pages::resident::put),
         )
+        .layer(Extension(plans::Plans::default()))
 }
 
 #[cfg(test)]

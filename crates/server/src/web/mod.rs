@@ -8,6 +8,7 @@ mod guard;
 mod hold;
 mod live;
 mod page;
+mod reading;
 mod refused;
 mod visit;
 mod words;
@@ -20,6 +21,7 @@ pub use guard::{shell, with_guards};
 pub use hold::{Parked, SignInPage, UnlockPage};
 pub use live::{Changed, Live};
 pub use page::{Html, Page};
+pub use reading::reading;
 pub use visit::{Address, Chosen, Visit, ended_cookie, session_cookie};
 pub use words::{Language, Languages, Words, grouped, short_name, village_key};
 

@@ -19,7 +19,7 @@ use super::stewards::join_known;
 use crate::access::{Action, Scope};
 use crate::site::Site;
 use crate::vault::Vault;
-use crate::web::{Error, Form, Html, Language, Languages, Page, Visit, Words};
+use crate::web::{Error, Form, Html, Language, Languages, Page, Visit, Words, reading};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/import.html")]
@@ -66,8 +66,7 @@ fn form(visit: &Visit, problem: String) -> Result<Html, Error> {
 pub async fn preview(visit: Visit, State(site): State<Site>, request: Request) -> Result<Response, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
     let file = uploaded(request, &site).await?;
-    let read = tokio::task::spawn_blocking(move || read(&file)).await;
-    let entries = match read.map_err(|error| Error::Failed(format!("reading a list of accounts: {error}")))? {
+    let entries = match reading(move || read(&file)).await? {
         Ok(entries) => entries,
         Err(wrong) => {
             let html = form(&visit, told(&visit.words, &wrong))?;

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use base::Sex;
+use base::{Day, Identity};
 
 use super::super::model::house_order;
+use super::super::store::change::Correction;
 use super::super::store::known::{KnownHousehold, KnownResident};
+use super::super::store::load::sex_key;
 use super::row::Row;
 use super::{Remark, Weight};
-use crate::vault::Vault;
+use crate::vault::{Vault, masked_phone};
 
 /// The register of a town, to be looked up in.
 pub struct Index<'a> {
@@ -71,6 +73,11 @@ impl<'a> Index<'a> {
         self.namesakes(row).find(|known| known.household == household && may_be(known, row))
     }
 
+    /// A resident of the same name in a household who was born on another day.
+    pub fn other_birth(&self, row: &Row, household: i64) -> Option<&'a KnownResident> {
+        self.namesakes(row).find(|known| known.household == household && !may_be(known, row))
+    }
+
     /// A resident of the same name and birth date anywhere in the town.
     pub fn same_birth(&self, row: &Row) -> Option<&'a KnownResident> {
         self.namesakes(row).find(|known| same_birth(known, row))
@@ -83,23 +90,45 @@ impl<'a> Index<'a> {
         named.iter().copied().filter(move |known| !(numbered && known.identity_index.is_some()))
     }
 
-    /// What a row says otherwise than the register, which is not changed by an import.
-    pub fn differences(&self, row: &Row, known: &KnownResident) -> Vec<Remark> {
-        let sex = row.sex.map(|sex| if sex == Sex::Male { "male" } else { "female" });
-        let phone = row.phone.as_ref().map(|phone| self.vault.index(phone));
-        let identity = row.identity.as_ref().filter(|_| known.identity_index.is_none());
-        let registration = if row.lodging { "lodging" } else { "registered" };
-        let differs = |own: bool, key| own.then(|| Remark::new(Weight::Held, key));
+    /// What a row says otherwise than the register, as it is written and as it is told. What a row does
+    /// not say stays as it is.
+    pub fn correction(&self, row: &Row, known: &KnownResident) -> Option<(Correction, Vec<Remark>)> {
+        let new = |value: &str, was: &str| (!value.is_empty() && value != was).then(|| value.to_owned());
+        let phone = row.phone.as_ref().map(|phone| (phone, self.vault.index(phone)));
+        let phone = phone.filter(|(_, index)| known.phone_index.as_ref() != Some(index));
+        let correction = Correction {
+            name: new(&row.name, &known.name),
+            sex: row.sex.filter(|sex| known.sex.as_deref() != Some(sex_key(*sex))),
+            birth: row.birth.filter(|birth| known.birth_day != Some(birth.number())),
+            identity: row.identity.clone().filter(|_| known.identity_index.is_none()),
+            phone: phone.map(|(phone, _)| phone.clone()),
+            relation: new(&row.relation, &known.relation),
+            lodging: row.lodging.filter(|lodging| *lodging != (known.registration == "lodging")),
+            was: known.clone(),
+        };
+        let told = self.told(&correction);
+        (!told.is_empty()).then_some((correction, told))
+    }
+
+    fn told(&self, new: &Correction) -> Vec<Remark> {
+        let was = &new.was;
+        let birth = |day: i32| Day::from_number(day).map(|day| day.to_string());
+        let lodging = |lodging: bool| if lodging { "lodging" } else { "registered" }.to_owned();
+        let phone = self.vault.open_stored(was.phone_sealed.as_deref());
         let all = [
-            differs(known.name != row.name, "differs-name"),
-            differs(sex.is_some() && known.sex.as_deref() != sex, "differs-sex"),
-            differs(row.birth.is_some_and(|b| known.birth_day != Some(b.number())), "differs-birth"),
-            differs(identity.is_some(), "differs-identity"),
-            differs(phone.is_some() && known.phone_index != phone, "differs-phone"),
-            differs(!row.relation.is_empty() && known.relation != row.relation, "differs-relation"),
-            differs(known.registration != registration, "differs-registration"),
+            ("changes-name", Some(was.name.clone()), new.name.clone()),
+            ("changes-sex", was.sex.clone(), new.sex.map(|sex| sex_key(sex).to_owned())),
+            ("changes-birth", was.birth_day.and_then(birth), new.birth.map(|day| day.to_string())),
+            ("changes-identity", None, new.identity.as_ref().map(Identity::masked)),
+            ("changes-phone", phone.as_deref().map(masked_phone), new.phone.as_deref().map(masked_phone)),
+            ("changes-relation", Some(was.relation.clone()), new.relation.clone()),
+            ("changes-registration", Some(was.registration.clone()), new.lodging.map(lodging)),
         ];
-        all.into_iter().flatten().collect()
+        let told = |(key, was, new): (&'static str, Option<String>, Option<String>)| {
+            let was = was.filter(|was| !was.is_empty()).unwrap_or_else(|| "none".to_owned());
+            Some(Remark::new(Weight::Change, key).with("was", was).with("new", new?))
+        };
+        all.into_iter().filter_map(told).collect()
     }
 }
 

@@ -108,20 +108,30 @@ impl<'a> Planner<'a> {
         let here = |id: &i64| self.index.household(*id).is_some_and(|h| h.division == division.number());
         let target = by_people.clone().find(here);
         let target = target.or_else(|| self.index.house(division.number(), house, head));
-        let (mut people, mut listed) = (Vec::new(), Vec::new());
+        let (mut people, mut listed, mut changed) = (Vec::new(), Vec::new(), Vec::new());
         for (at, known) in household.iter().zip(known) {
             self.twice(&mut rows[*at], common);
             let row = &mut rows[*at];
             match known.or_else(|| self.index.member(row, target?)) {
                 Some(known) if Some(known.household) == target => {
                     listed.extend(self.listing(row, known).map(|listing| (*at, listing)));
-                    row.remarks.extend(self.index.differences(row, known));
+                    if row.weight() < Some(Weight::Held)
+                        && let Some((correction, told)) = self.index.correction(row, known)
+                    {
+                        row.remarks.extend(told);
+                        changed.push((*at, correction));
+                    }
                 }
                 Some(known) => {
                     let keys = ["registered-elsewhere", "registered-unseen"];
                     row.remarks.push(self.told(Weight::Held, keys, known.household));
                 }
-                None => people.extend(self.newcomer(row, *at, target.is_some())),
+                None => {
+                    if target.is_some_and(|home| self.index.other_birth(row, home).is_some()) {
+                        row.remark(Weight::Held, "namesake-here");
+                    }
+                    people.extend(self.newcomer(row, *at, target.is_some()));
+                }
             }
         }
         if let Some(known) = target.and_then(|id| self.index.household(id))
@@ -136,7 +146,7 @@ impl<'a> Planner<'a> {
             None if people.is_empty() => return None,
             None => Target::New(new_household(rows, household, common)),
         };
-        Some(Family { target, people, contact, listed })
+        Some(Family { target, people, contact, listed, changed })
     }
 
     /// A resident of the register whom the list names as a key person.
@@ -268,7 +278,7 @@ fn new_resident(row: &Row, day: Day) -> NewResident {
         identity: row.identity.clone(),
         phone: row.phone.clone(),
         relation: row.relation.clone(),
-        lodging: row.lodging,
+        lodging: row.lodging.unwrap_or(false),
         away: row.away.clone(),
         key_person: row.key_reason.clone().map(|reason| (day, None, reason)),
     }

@@ -19,7 +19,7 @@ pub use apart::COMMAND as READ_APART;
 pub use columns::{Column, HeadFault};
 pub use draft::read;
 pub use places::Places;
-pub use plan::{Asked, Known, Line, Outcome, Plan, Work};
+pub use plan::{Also, Asked, Known, Line, Outcome, Plan, Work};
 pub use sheet::{Sheet, Unread, place};
 
 /// How much a remark on a row weighs. The order is from light to heavy.
@@ -27,6 +27,8 @@ pub use sheet::{Sheet, Unread, place};
 pub enum Weight {
     /// Worth knowing; the row is taken.
     Note,
+    /// The register says otherwise, and is changed.
+    Change,
     /// A person has to look; if he says so, the row is taken without what is doubtful.
     Doubt,
     /// A person has to look, and put it right by hand: the row is not taken.

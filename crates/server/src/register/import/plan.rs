@@ -3,7 +3,7 @@
 use base::{Day, Division};
 
 use super::super::model::{NewHousehold, NewResident};
-use super::super::store::change::Relisting;
+use super::super::store::change::{Correction, Relisting};
 use super::super::store::known::{KnownHousehold, KnownResident};
 use super::family::Planner;
 use super::gather::gather;
@@ -36,6 +36,8 @@ pub struct Known {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     New,
+    /// The register says otherwise, and is changed.
+    Changed,
     /// The register says the same already.
     Same,
     /// A person has to look.
@@ -44,11 +46,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Outcome; 4] = [Outcome::New, Outcome::Same, Outcome::Doubt, Outcome::Rejected];
+    pub const ALL: [Outcome; 5] =
+        [Outcome::New, Outcome::Changed, Outcome::Same, Outcome::Doubt, Outcome::Rejected];
 
     pub fn key(self) -> &'static str {
         match self {
             Outcome::New => "new",
+            Outcome::Changed => "changed",
             Outcome::Same => "same",
             Outcome::Doubt => "doubt",
             Outcome::Rejected => "rejected",
@@ -87,6 +91,8 @@ pub(super) struct Family {
     pub contact: Option<(usize, i64)>,
     /// Rows of residents of the register who are to be listed as key persons.
     pub listed: Vec<(usize, Relisting)>,
+    /// Rows of residents of the register of whom the list says otherwise.
+    pub changed: Vec<(usize, Correction)>,
 }
 
 impl Family {
@@ -112,6 +118,17 @@ pub struct Work {
     pub contacts: Vec<(i64, i64)>,
     /// Residents of the register who are listed as key persons.
     pub listings: Vec<Relisting>,
+    /// Residents of the register of whom the list says otherwise.
+    pub changes: Vec<Correction>,
+}
+
+/// What of a list is taken besides the rows that are sure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Also {
+    /// Rows in doubt, without what is doubtful.
+    pub doubts: bool,
+    /// What the list says otherwise than the register.
+    pub changes: bool,
 }
 
 impl Work {
@@ -121,8 +138,9 @@ impl Work {
     }
 
     pub fn is_empty(&self) -> bool {
-        let Work { households, people, contacts, listings } = self;
-        households.is_empty() && people.is_empty() && contacts.is_empty() && listings.is_empty()
+        let Work { households, people, contacts, listings, changes } = self;
+        let is_empty = households.is_empty() && people.is_empty() && contacts.is_empty();
+        is_empty && listings.is_empty() && changes.is_empty()
     }
 }
 
@@ -157,19 +175,22 @@ impl Plan {
         hash.finalize().to_hex()[..32].to_owned()
     }
 
-    /// What confirming does: all new rows, and with `doubts` those in doubt that can be taken
-    /// without what is doubtful. A new household waits as a whole for its doubts to be decided.
-    pub fn work(&self, doubts: bool) -> Work {
+    /// What confirming does: all new rows, and what is asked for besides. A new household waits as a
+    /// whole for its doubts to be decided.
+    pub fn work(&self, also: Also) -> Work {
+        let Also { doubts, changes } = also;
         let mut work = Work::default();
         let doubtful = |at: usize| self.lines[at].outcome == Outcome::Doubt;
         for family in &self.families {
-            let Family { target, people, contact, listed } = family;
+            let Family { target, people, contact, listed, changed } = family;
             let waits = matches!(target, Target::New(_)) && people.iter().any(|(at, _)| doubtful(*at));
             if waits && !doubts {
                 continue;
             }
             let listed = listed.iter().filter(|(at, _)| doubts || !doubtful(*at));
             work.listings.extend(listed.map(|(_, listing)| listing.clone()));
+            let changed = changed.iter().filter(|(at, _)| changes && (doubts || !doubtful(*at)));
+            work.changes.extend(changed.map(|(_, correction)| correction.clone()));
             let contact = contact.filter(|(at, _)| doubts || !doubtful(*at)).map(|(_, steward)| steward);
             let taken = people.iter().filter(|(at, _)| doubts || !doubtful(*at));
             let taken = taken.filter_map(|(_, person)| person.clone());
@@ -192,6 +213,7 @@ fn line(row: &Row, place: &str, is_new: bool) -> Line {
     let outcome = match row.weight() {
         Some(Weight::Rejected) => Outcome::Rejected,
         Some(Weight::Doubt | Weight::Held) => Outcome::Doubt,
+        Some(Weight::Change) => Outcome::Changed,
         _ if is_new => Outcome::New,
         _ => Outcome::Same,
     };

@@ -28,7 +28,8 @@ pub struct Row {
     pub village: String,
     pub group: String,
     pub address: String,
-    pub lodging: bool,
+    /// Whether somebody lodges; nothing where the list does not say.
+    pub lodging: Option<bool>,
     pub away: Option<(String, Option<Day>)>,
     pub tags: Vec<&'static str>,
     /// The row stands for a house in which nobody lives.
@@ -223,7 +224,7 @@ impl Reader<'_> {
         if lodging.is_none() && !registration.is_empty() {
             self.odd(Weight::Doubt, "registration-unreadable", Column::Registration);
         }
-        self.row.lodging = lodging.unwrap_or(false);
+        self.row.lodging = lodging;
         let place = self.text(Column::Whereabouts, LONG);
         let (presence, flag) = (self.cell(Column::Presence).to_owned(), self.cell(Column::Away).to_owned());
         let told = cells::is_away(&presence).or_else(|| cells::is_yes(&flag));

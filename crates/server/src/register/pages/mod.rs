@@ -4,6 +4,7 @@ pub mod change;
 pub mod import;
 pub mod list;
 pub mod one;
+pub mod preview;
 pub mod readers;
 pub mod resident;
 pub mod turn;

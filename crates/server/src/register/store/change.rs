@@ -4,8 +4,10 @@ use base::{Day, Identity, Sex};
 use db::{Tx, on_db};
 
 use super::super::model::{Listing, NewResident, Span, Turn, house_order, turned};
+use super::known::KnownResident;
 use super::load::{sex_key, spaced};
 use super::one::spans;
+use crate::audit::Changes;
 use crate::playbook::Playbook;
 use crate::rounds::{self, Relisted, Spell, Turned};
 use crate::vault::Vault;
@@ -132,6 +134,87 @@ pub async fn put_particulars(
         Hidden::Put(identity) => Hidden::Put(identity.as_str().to_owned()),
     };
     put_hidden(tx, vault, sql, town, id, &identity).await
+}
+
+/// What a list says of a resident otherwise than the register does; what it does not say is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    pub was: KnownResident,
+    pub name: Option<String>,
+    pub sex: Option<Sex>,
+    pub birth: Option<Day>,
+    pub identity: Option<Identity>,
+    pub phone: Option<String>,
+    pub relation: Option<String>,
+    pub lodging: Option<bool>,
+}
+
+impl Correction {
+    /// For the audit trail.
+    pub fn changes<'a>(&self, vault: &'a Vault) -> Changes<'a> {
+        let was = &self.was;
+        let text = |day: Option<Day>| day.map(|day| day.to_string());
+        let birth = was.birth_day.and_then(Day::from_number);
+        let identity = self.identity.as_ref().map(|new| Some(new.as_str()));
+        let sex = self.sex.map(sex_key).or(was.sex.as_deref());
+        let lodging = was.registration == "lodging";
+        Changes::new(vault)
+            .secret("name", Some(&was.name), Some(self.name.as_ref().unwrap_or(&was.name)))
+            .secret("birth", text(birth).as_deref(), text(self.birth.or(birth)).as_deref())
+            .secret("relation", Some(&was.relation), Some(self.relation.as_ref().unwrap_or(&was.relation)))
+            .hidden("identity", None, identity)
+            .hidden("phone", was.phone_sealed.as_deref(), self.phone.as_deref().map(Some))
+            .plain("sex", was.sex.as_deref(), sex)
+            .plain("lodging", lodging, self.lodging.unwrap_or(lodging))
+    }
+}
+
+/// Puts down what a list says otherwise. A household that is called by the person's name or number
+/// follows.
+pub async fn put_corrections(
+    tx: &mut Tx,
+    vault: &Vault,
+    town: i64,
+    corrections: &[Correction],
+) -> db::Result<()> {
+    for new in corrections {
+        put_correction(tx, vault, town, new).await?;
+        let (id, was) = (new.was.household, &new.was);
+        if let Some(name) = &new.name {
+            let sql =
+                "UPDATE household SET head = $3, initials = $4 WHERE town = $1 AND id = $2 AND head = $5";
+            on_db!(tx, c => sqlx::query(sql)
+                .bind(town).bind(id).bind(name).bind(base::initials(name)).bind(&was.name)
+                .execute(c).await.map(|_| ()))?;
+        }
+        if let (Some(phone), Some(before)) = (&new.phone, &was.phone_index) {
+            let sql = "UPDATE household SET phone_sealed = $3, phone_index = $4 \
+                       WHERE town = $1 AND id = $2 AND phone_index = $5";
+            on_db!(tx, c => sqlx::query(sql)
+                .bind(town).bind(id).bind(vault.seal(phone)).bind(vault.index(phone)).bind(before)
+                .execute(c).await.map(|_| ()))?;
+        }
+    }
+    Ok(())
+}
+
+async fn put_correction(tx: &mut Tx, vault: &Vault, town: i64, new: &Correction) -> db::Result<()> {
+    let sql = "UPDATE resident SET name = COALESCE($3, name), initials = COALESCE($4, initials), \
+               sex = COALESCE($5, sex), birth_day = COALESCE($6, birth_day), \
+               identity_sealed = COALESCE($7, identity_sealed), identity_index = COALESCE($8, identity_index), \
+               phone_sealed = COALESCE($9, phone_sealed), phone_index = COALESCE($10, phone_index), \
+               relation = COALESCE($11, relation), registration = COALESCE($12, registration) \
+               WHERE town = $1 AND id = $2";
+    let identity = new.identity.as_ref().map(Identity::as_str);
+    let lodging = new.lodging.map(|lodging| if lodging { "lodging" } else { "registered" });
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(new.was.id).bind(&new.name).bind(new.name.as_deref().map(base::initials))
+        .bind(new.sex.map(sex_key)).bind(new.birth.map(Day::number))
+        .bind(identity.map(|value| vault.seal(value))).bind(identity.map(|value| vault.index(value)))
+        .bind(new.phone.as_ref().map(|value| vault.seal(value)))
+        .bind(new.phone.as_ref().map(|value| vault.index(value)))
+        .bind(&new.relation).bind(lodging)
+        .execute(c).await.map(|_| ()))
 }
 
 /// A resident who is listed as a key person, or no longer.

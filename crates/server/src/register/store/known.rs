@@ -62,7 +62,7 @@ pub async fn stands(
 }
 
 /// A resident of the register, as far as an import compares it.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct KnownResident {
     pub id: i64,
     pub household: i64,
@@ -71,6 +71,7 @@ pub struct KnownResident {
     pub birth_day: Option<i32>,
     pub identity_index: Option<Vec<u8>>,
     pub phone_index: Option<Vec<u8>>,
+    pub phone_sealed: Option<Vec<u8>>,
     pub relation: String,
     pub registration: String,
     pub key_from: Option<i32>,
@@ -87,8 +88,8 @@ impl KnownResident {
 
 /// All residents of a town.
 pub async fn residents(tx: &mut Snapshot, town: i64) -> db::Result<Vec<KnownResident>> {
-    let sql = "SELECT id, household, name, sex, birth_day, identity_index, phone_index, relation, registration, \
-               key_from, key_until, key_reason FROM resident WHERE town = $1 ORDER BY id";
+    let sql = "SELECT id, household, name, sex, birth_day, identity_index, phone_index, phone_sealed, relation, \
+               registration, key_from, key_until, key_reason FROM resident WHERE town = $1 ORDER BY id";
     on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)
 }
 

@@ -23,8 +23,8 @@ pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Kn
     })
 }
 
-/// Takes new households and people into the register from a day on, gives the households their
-/// contacts, and lists key persons.
+/// Takes new households and people into the register from a day on, changes what a list says
+/// otherwise, gives the households their contacts, and lists key persons.
 pub async fn take(
     tx: &mut Tx,
     site: &Site,
@@ -37,6 +37,7 @@ pub async fn take(
     let numbers = load::insert(tx, &site.vault, town, day, &new).await?;
     let people: Vec<_> = work.people.iter().map(|(household, person)| (*household, person)).collect();
     load::join(tx, &site.vault, town, &people).await?;
+    change::put_corrections(tx, &site.vault, town, &work.changes).await?;
     change::put_listings(tx, &site.playbook, town, &work.listings).await?;
     let given = numbers.into_iter().zip(contacts).filter_map(|(number, contact)| Some((number, contact?)));
     let given = given.chain(work.contacts).map(|(household, steward)| NewStewardship {

@@ -1,6 +1,7 @@
 //! The register through the real router, on both engines.
 
 mod api;
+mod changed;
 mod figures;
 mod forms;
 mod import;

@@ -1,0 +1,78 @@
+//! Lists that say otherwise than the register.
+
+use axum::http::StatusCode;
+
+use super::IDENTITY;
+use super::import::{confirm, digest, family, list, outcomes, preview, reasons, rows};
+use crate::testing::{on_both_engines, village};
+
+on_both_engines! {
+    async fn what_a_list_says_otherwise_is_shown_old_and_new_and_changed_when_confirmed(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let (path, page) = preview(&cadre, &family()).await;
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        let changed = family().replace("12900000412", "12900000413").replace(",妻,", ",配偶,");
+        let changed = changed.replace(",张三,男", ",张三,女");
+        for changes in [None, Some(("changes", "true"))] {
+            let (path, page) = preview(&cadre, &changed).await;
+            assert_eq!((outcomes(&page), rows(&page, "有变化")), ([0, 2, 0, 0], 3));
+            for told in ["电话：129****0412 → 129****0413", "与户主关系：妻 → 配偶",                 "性别：男 → 女", "同时按表改户册里 3 人的资料"] {
+                assert!(page.contains(told), "{told}: {page}");
+            }
+            assert!(!page.contains("12900000413"));
+            let form = [("digest", digest(&page))];
+            let mut form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            form.extend(changes);
+            assert_eq!(cadre.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+            let one = cadre.get("/api/v1/households/141023105/13").await.json();
+            let [phone, relation] = if changes.is_some() { ["129****0413", "配偶"] } else { ["129****0412", "妻"] };
+            assert_eq!(one["residents"][0]["phone"], phone);
+            assert_eq!(one["phone"], phone, "the household's number is its head's");
+            assert_eq!(one["residents"][1]["relation"], relation);
+            assert_eq!(cadre.get(&path).await.text.contains("改了 3 人的资料"), changes.is_some());
+        }
+        let (_, again) = preview(&cadre, &changed).await;
+        assert_eq!(outcomes(&again), [0, 5, 0, 0]);
+        let sql = "SELECT detail FROM audit_entry WHERE action = 'resident.change'";
+        let mut tx = app.test.db.read().await.unwrap();
+        let trail: Vec<String> = db::on_db!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap();
+        assert_eq!(trail.len(), 3);
+        assert!(trail.iter().any(|entry| entry.contains("\"relation\":{\"")) && !trail.concat().contains("配偶"));
+    }
+
+    async fn what_a_list_does_not_say_stays_and_a_blank_is_filled(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let first = "户号,姓名,与户主关系,村,组,门牌号,户籍\n1,钱一,户主,东街村,一组,92号,外来\n";
+        let (path, page) = preview(&cadre, first).await;
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        let second = format!("户号,姓名,身份证号,村,组,门牌号\n1,钱一,{IDENTITY},东街村,一组,92号\n");
+        let (path, page) = preview(&cadre, &second).await;
+        assert_eq!((outcomes(&page), rows(&page, "有变化")), ([0, 0, 0, 0], 1));
+        assert!(page.contains("身份证号：空 → 141**************7") && !page.contains("户籍："), "{page}");
+        let form = [("digest", digest(&page)), ("changes", "true".to_owned())];
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(cadre.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+        let sql = "SELECT registration, relation, birth_day FROM resident WHERE name = '钱一'";
+        let mut tx = app.test.db.read().await.unwrap();
+        let stands: (String, String, Option<i32>) = db::on_db!(tx, c => sqlx::query_as(sql).fetch_one(c).await).unwrap();
+        assert_eq!(stands, ("lodging".to_owned(), "户主".to_owned(), Some(19_800_209)));
+    }
+
+    async fn another_house_number_is_a_question_and_nobody_who_is_held_is_changed(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let (path, page) = preview(&cadre, &family()).await;
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        let moved = family().replace("88号", "89号");
+        let (path, page) = preview(&cadre, &moved).await;
+        assert_eq!(outcomes(&page), [0, 4, 1, 0]);
+        assert!(reasons(&cadre, &path, "doubt").await.contains("门牌和户册不同"));
+        let born = family().replace("1989年7月1日", "1989年7月2日");
+        let (path, page) = preview(&cadre, &born).await;
+        assert_eq!(outcomes(&page), [0, 4, 1, 0]);
+        assert!(reasons(&cadre, &path, "doubt").await.contains("这户已有同名的人，出生日期不同"));
+        let row = "1,王建国,妻,李秀英,男,1980/2/9,IDENTITY,12900000999,东街村,一组,88号,本村,在家,,,";
+        let twice = list(&[row, row]).replace("IDENTITY", IDENTITY);
+        let (path, page) = preview(&cadre, &twice).await;
+        assert_eq!((outcomes(&page)[2], rows(&page, "有变化")), (1, 1), "{}", reasons(&cadre, &path, "doubt").await);
+    }
+}
