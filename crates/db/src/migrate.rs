@@ -47,6 +47,7 @@ const STEPS: &[Step] = steps![
     "0017_role_moves",
     "0018_audit" + pair,
     "0019_operation",
+    "0020_vault",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::{Db, Result};
 
@@ -79,6 +79,25 @@ impl Tx {
         let towns: Vec<i64> = towns.iter().copied().collect();
         let sql = "SELECT pg_advisory_xact_lock(town) FROM (SELECT unnest($1) AS town ORDER BY 1) held";
         sqlx::query(sql).bind(towns).execute(c).await.map(|_| ())
+    }
+
+    /// Waits until nobody else writes to these tables, and keeps it so to the end. False where that
+    /// took long: the transaction is then to be dropped and the attempt made again, so that no other
+    /// waits for it for long. SQLite has one writer at a time: there is nothing to hold.
+    pub async fn hold_still(&mut self, tables: &[&str]) -> Result<bool> {
+        let Connection::Postgres(c) = self.0.connection() else { return Ok(true) };
+        // Shorter than the second after which the engine looks for deadlocks: it is we who give way.
+        let sql = format!(
+            "SET LOCAL lock_timeout = '300ms'; LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE; \
+             SET LOCAL lock_timeout = DEFAULT",
+            tables.join(", ")
+        );
+        match sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await {
+            Err(error) if error.as_database_error().is_some_and(|e| e.code().as_deref() == Some("55P03")) => {
+                Ok(false)
+            }
+            done => done.map(|_| true),
+        }
     }
 
     /// Makes all changes durable: when this returns, they are on disk.

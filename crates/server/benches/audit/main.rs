@@ -21,7 +21,7 @@ use firebreak::audit::{self, Entry, Since};
 use firebreak::playbook::{BUILT_IN, Playbook};
 use firebreak::rounds::{Check, Outcome, Source, Wanted};
 use firebreak::site::Settings;
-use firebreak::vault::Vault;
+use firebreak::vault::{self, Vault};
 use serde_json::json;
 
 /// Rows of a batch of the writer.
@@ -57,7 +57,8 @@ fn main() -> Result<()> {
 
 async fn bench(args: &Args, url: &str, folder: &std::path::Path) -> Result<()> {
     let towns = load::settle(url, folder, HOUSEHOLDS).await?;
-    let (db, vault) = (Db::open(url).await?, Vault::at(&folder.join("vault.key"))?);
+    let db = Db::open(url).await?;
+    let vault = Vault::unlock(vault::Source::file(folder), &db).await?;
     let app = App::new(db, Clock::System, Playbook::parse(BUILT_IN)?, vault, Settings::default())?;
     let mut households = (0..).flat_map(|_| 0..towns.contacts.len() * ROWS);
     for post in &args.posts {

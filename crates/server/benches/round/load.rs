@@ -8,7 +8,7 @@ use db::{Db, Rows, Tx, on_db};
 use firebreak::access::Secret;
 use firebreak::register::{NewHousehold, NewResident, Occupancy};
 use firebreak::stewards::{NewSteward, NewStewardship, Node};
-use firebreak::vault::Vault;
+use firebreak::vault::{Source, Vault};
 use firebreak::{register, rounds, stewards};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
@@ -53,7 +53,7 @@ pub fn new_database(server: &str) -> Result<String> {
 
 pub async fn settle(url: &str, folder: &Path, size: i64) -> Result<Towns> {
     let db = Db::open(url).await?;
-    let vault = Vault::at(&folder.join("vault.key"))?;
+    let vault = Vault::unlock(Source::file(folder), &db).await?;
     let clock = Clock::System;
     let now = clock.now();
     let today = TownTime::new("Asia/Shanghai", "16:00")?.day(now);

@@ -63,6 +63,8 @@ pub const DEEDS: &[&str] = &[
     "town.found",
     "playbook.take",
     "audit.head-missing",
+    "vault.rotate",
+    "vault.drop-key",
     "demo.settle",
     "demo.round",
     "demo.findings",

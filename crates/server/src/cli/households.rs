@@ -70,6 +70,8 @@ async fn import(app: &App, asked: &Households, tell: &mut impl FnMut(String)) ->
     let town = Division::from_code(&asked.town).filter(|division| division.level() == Level::Town);
     let town = town.with_context(|| format!("'{}' is no nine-digit code of a town", asked.town))?;
     let mut tx = app.site.db.write().await?;
+    // Reading the file may have taken long.
+    app.site.vault.refresh(&mut tx).await?;
     if !rounds::towns(&mut tx).await?.contains(&town) {
         bail!("no town {town} in this data folder: start it with firebreak init --town {town}");
     }
@@ -141,6 +143,7 @@ async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Res
 
 #[cfg(test)]
 mod tests {
+    use super::super::KeyCommand;
     use super::*;
     use crate::testing::{TOWN, TestApp};
 
@@ -157,7 +160,12 @@ mod tests {
             changes: false,
             every_row: false,
             language: Language::Simplified,
-            data: Data { data: folder.path().to_owned(), database_url: None, playbook: None },
+            data: Data {
+                data: folder.path().to_owned(),
+                database_url: None,
+                playbook: None,
+                key: KeyCommand::default(),
+            },
         };
         change(&mut asked);
         let mut lines = Vec::new();

@@ -10,7 +10,6 @@ use super::serve::{open_db, runtime};
 use super::{Data, import};
 use crate::divisions;
 use crate::towns::{Founded, Founding, Refused, Seat, found};
-use crate::vault::Vault;
 
 #[derive(Clone, Debug, Args)]
 pub struct Init {
@@ -52,9 +51,9 @@ async fn start(init: &Init, clock: Clock) -> anyhow::Result<Founded> {
         None => built_in(town)?,
     };
     let db = open_db(&init.data).await?;
+    let vault = init.data.unlock(&db).await?;
     let playbook = init.data.read_playbook()?;
     init.data.keep_playbook(&playbook)?;
-    let vault = Vault::at(&init.data.data.join("vault.key"))?;
     let founding = Founding {
         town,
         sheet,

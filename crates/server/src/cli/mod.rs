@@ -12,6 +12,7 @@ mod recount;
 mod report;
 mod serve;
 mod user;
+mod vault;
 
 use std::ffi::OsString;
 use std::net::{AddrParseError, IpAddr, SocketAddr};
@@ -22,8 +23,10 @@ use anyhow::Context as _;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use config::Config;
+use db::Db;
 
 use crate::playbook::{BUILT_IN, Playbook};
+use crate::vault::{Source, Vault};
 
 /// Runs a township's outbreak response: 群防.
 #[derive(Debug, Parser)]
@@ -55,6 +58,9 @@ enum Command {
     /// Checks the audit trail.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// The key of identity and phone numbers.
+    #[command(subcommand)]
+    Vault(vault::VaultCommand),
     /// Reads a workbook for another process of this program.
     #[command(name = crate::register::import::READ_APART, hide = true)]
     ReadTable,
@@ -109,6 +115,24 @@ pub struct Data {
     /// the data folder where there is one, else the one that comes with the program.
     #[arg(long, global = true, env = "FIREBREAK_PLAYBOOK", value_name = "FILE")]
     pub playbook: Option<PathBuf>,
+    #[command(flatten)]
+    pub key: KeyCommand,
+}
+
+/// Where the vault's key comes from, unless it is the variable FIREBREAK_VAULT_KEY or the file
+/// vault.key in the data folder. The key itself is no option: who lists processes would read it.
+#[derive(Clone, Debug, Default, Args)]
+pub struct KeyCommand {
+    /// Command whose output is the vault's key, 64 hex digits, instead of vault.key in the data folder;
+    /// FIREBREAK_VAULT_KEY may hold the key itself.
+    #[arg(
+        long,
+        global = true,
+        env = "FIREBREAK_VAULT_KEY_COMMAND",
+        hide_env_values = true,
+        value_name = "COMMAND"
+    )]
+    pub vault_key_command: Option<String>,
 }
 
 /// The playbook that is used when it lies in the data folder and no other is named.
@@ -126,6 +150,12 @@ impl Data {
         let text =
             std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         Playbook::parse(&text).with_context(|| format!("{} cannot be used", file.display()))
+    }
+
+    /// The vault of the database, with the key that it was sealed with.
+    async fn unlock(&self, db: &Db) -> anyhow::Result<Vault> {
+        let source = Source::find(&self.data, self.key.vault_key_command.as_deref())?;
+        Vault::unlock(source, db).await
     }
 
     /// Lays a playbook that was named into the data folder, where every later command finds it.
@@ -166,6 +196,7 @@ impl Cli {
             Command::ReadTable => read_table::run(),
             Command::Report(args) => report::run(&args),
             Command::Audit(audit) => audit::run(audit),
+            Command::Vault(command) => vault::run(command),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -14,7 +14,7 @@ use crate::audit;
 use crate::demo::{self, Holds};
 use crate::playbook::{self, Playbook};
 use crate::site::Settings;
-use crate::vault::Vault;
+use crate::vault::{self, Vault};
 
 pub fn run(options: Serve) -> anyhow::Result<()> {
     runtime()?.block_on(async {
@@ -52,24 +52,27 @@ pub async fn open_db(data: &Data) -> anyhow::Result<Db> {
 /// For a command: a server that runs beside it goes on by the playbook that it took into use.
 pub async fn open(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
     let db = open_db(data).await?;
+    let vault = data.unlock(&db).await?;
     let playbook = playbook::in_use(&mut db.read().await?, data.read_playbook()?).await?;
-    put_together(data, db, clock, playbook, settings).await
+    put_together(data, db, clock, (playbook, vault), settings).await
 }
 
 /// The same to serve: the playbook is taken into use.
 pub async fn open_to_serve(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
     let db = open_db(data).await?;
+    // Before anything is written.
+    let vault = data.unlock(&db).await?;
     let mut tx = db.write().await?;
     let playbook = playbook::take(&mut tx, data.read_playbook()?, &clock).await?;
     tx.commit().await?;
-    put_together(data, db, clock, playbook, settings).await
+    put_together(data, db, clock, (playbook, vault), settings).await
 }
 
 async fn put_together(
     data: &Data,
     db: Db,
     clock: Clock,
-    playbook: Playbook,
+    (playbook, vault): (Playbook, Vault),
     mut settings: Settings,
 ) -> anyhow::Result<App> {
     settings.reader = std::env::current_exe().ok();
@@ -80,7 +83,6 @@ async fn put_together(
     }
     settings.audit_head = Some(audit::head_file(&data.data));
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
-    let vault = Vault::at(&data.data.join("vault.key"))?;
     App::new(db, clock, playbook, vault, settings)
 }
 
@@ -100,6 +102,7 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
         served = serving.into_future() => served?,
         // A live page's stream of events never ends by itself.
         () = async { asked_to_end().await; tokio::time::sleep(GRACE).await } => (),
+        error = vault::watch(&app.site.vault, &app.site.db) => return Err(error),
     }
     app.site.trail.write(&app.site.db, app.site.clock.now()).await?;
     app.site.people.write_used(&app.site.db, app.site.clock.now()).await?;

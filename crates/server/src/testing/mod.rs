@@ -16,7 +16,7 @@ use crate::access::{Kind, Secret, start_session};
 use crate::app::App;
 use crate::playbook::{BUILT_IN, Playbook};
 use crate::site::Settings;
-use crate::vault::Vault;
+use crate::vault::{Key, Source, Vault};
 
 pub use town::{TOWN, account, list_key_person, village};
 
@@ -30,6 +30,8 @@ pub struct TestApp {
     router: Router,
     /// Keeps the database until the test ends.
     pub test: TestDb,
+    /// The folder of the vault's key.
+    pub keys: tempfile::TempDir,
 }
 
 /// Somebody who asks.
@@ -79,11 +81,14 @@ impl TestApp {
         town::settle(&test.db).await;
         witness::watch(&test.db).await;
         let playbook = Playbook::parse(BUILT_IN).expect("a sound playbook");
-        let vault = Vault::new([7; 32]);
+        let keys = tempfile::tempdir().expect("a temporary folder");
+        let source = Source::file(keys.path());
+        source.put(&[Key::new([7; 32])]).expect("a key");
+        let vault = Vault::unlock(source, &test.db).await.expect("a vault");
         let app = App::new(test.db.clone(), clock.clone(), playbook, vault, Settings::default());
         let app = app.expect("a program");
         let router = app.router();
-        TestApp { app, clock, router, test }
+        TestApp { app, clock, router, test, keys }
     }
 
     pub fn today(&self) -> Day {

@@ -1,55 +1,84 @@
 //! The vault: identity and phone numbers are sealed before they reach the database, so that a
-//! copied file gives none. Exact search goes by a keyed digest. The key never leaves this module.
+//! copied file gives none. Exact search goes by a keyed digest. A key leaves this module only for
+//! its own file. During a rotation there are several: all open, the newest seals (ADR 11).
 
-use std::fs;
-use std::io::Write as _;
-use std::path::Path;
+mod key;
+mod known;
+mod places;
+mod rotate;
+mod source;
 
-use anyhow::{Context, bail};
-use chacha20poly1305::aead::{Aead, KeyInit};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use rand::RngExt as _;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
-const NONCE: usize = 24;
+use db::{Db, Snapshot};
+use sqlx::{Database, Encode, QueryBuilder, Type};
+use tokio::time::Instant;
 
-/// Seals and opens personal values with the key of one installation.
+use known::{Known, Refused};
+
+pub use key::Key;
+pub use rotate::{Pace, Rotated, rotate};
+pub use source::Source;
+
+/// Seals and opens personal values with the keys of one installation.
 pub struct Vault {
-    cipher: XChaCha20Poly1305,
-    index_key: [u8; 32],
+    /// None where the key was handed over by a test.
+    source: Option<Source>,
+    ring: RwLock<Arc<Ring>>,
+}
+
+/// The keys at one moment, the newest first.
+struct Ring {
+    keys: Vec<Key>,
+    /// Those that the database knew of then.
+    known: Vec<Known>,
 }
 
 impl Vault {
     /// A vault of the given 32-byte key.
     pub fn new(key: [u8; 32]) -> Vault {
-        let index_key = blake3::derive_key("firebreak 2026 blind index of exact values", &key);
-        Vault { cipher: XChaCha20Poly1305::new(&Key::from(key)), index_key }
+        Vault::of(None, Ring { keys: vec![Key::new(key)], known: Vec::new() })
     }
 
-    /// The vault whose key lies in `file`; the key is made at first use, readable by the owner only.
-    pub fn at(file: &Path) -> anyhow::Result<Vault> {
-        if let Ok(text) = fs::read_to_string(file) {
-            let key = hex::decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
-            let Some(key) = key else {
-                bail!("{} is no key of 64 hex digits: put back the file it was made as", file.display())
-            };
-            return Ok(Vault::new(key));
-        }
-        let key: [u8; 32] = rand::rng().random();
-        write_private(file, &hex::encode(key)).with_context(|| format!("cannot write {}", file.display()))?;
-        Ok(Vault::new(key))
+    fn of(source: Option<Source>, ring: Ring) -> Vault {
+        Vault { source, ring: RwLock::new(Arc::new(ring)) }
     }
 
-    /// The sealed form of a value, as it is stored: a fresh nonce and the ciphertext.
+    /// The vault of a database. A key is made where nothing was ever sealed; other keys than the
+    /// database was sealed with are refused.
+    ///
+    /// # Errors
+    /// Says where it looked for the key, what is wrong, and what to do.
+    pub async fn unlock(source: Source, db: &Db) -> anyhow::Result<Vault> {
+        let (keys, known) = known::keys_for(&source, db).await?;
+        Ok(Vault::of(Some(source), Ring { keys, known }))
+    }
+
+    /// Takes notice of keys that came or went since.
+    pub async fn refresh(&self, tx: &mut Snapshot) -> anyhow::Result<()> {
+        let known = known::known(tx).await?;
+        let Some(source) = self.source.as_ref().filter(|_| self.ring().known != known) else {
+            return Ok(());
+        };
+        let keys = source.read().await?.ok_or_else(|| Refused::Missing { place: source.to_string() })?;
+        let keys = known::in_order(&keys, &known, source)?;
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Ring { keys, known });
+        Ok(())
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The sealed form of a value, as it is stored.
     pub fn seal(&self, value: &str) -> Vec<u8> {
         self.seal_bytes(value.as_bytes())
     }
 
     /// The same for what is no text, such as a whole file.
     pub fn seal_bytes(&self, value: &[u8]) -> Vec<u8> {
-        let nonce: [u8; NONCE] = rand::rng().random();
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), value);
-        let sealed = sealed.expect("a value shorter than the cipher's limit of 256 GiB");
-        [nonce.as_slice(), &sealed].concat()
+        self.ring().newest().seal(value)
     }
 
     /// The value of a sealed form; nothing where it was sealed with another key or is damaged.
@@ -59,8 +88,7 @@ impl Vault {
 
     /// The same for what is no text.
     pub fn open_bytes(&self, sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        self.cipher.decrypt(&XNonce::from(*nonce), sealed).ok()
+        self.ring().keys.iter().find_map(|key| key.open(sealed))
     }
 
     /// The value of a column that may hold nothing.
@@ -70,7 +98,62 @@ impl Vault {
 
     /// The digest by which an exact value is found without being stored.
     pub fn index(&self, value: &str) -> Vec<u8> {
-        blake3::keyed_hash(&self.index_key, value.as_bytes()).as_bytes()[..16].to_vec()
+        self.ring().newest().index(value)
+    }
+
+    /// The digests under which it may be stored: during a rotation there are several.
+    pub fn indexes(&self, value: &str) -> Vec<Vec<u8>> {
+        self.ring().keys.iter().map(|key| key.index(value)).collect()
+    }
+
+    /// Adds that a column of digests holds that of a value.
+    pub fn push_is<DB>(&self, sql: &mut QueryBuilder<DB>, column: &str, value: &str)
+    where
+        DB: Database,
+        Vec<u8>: for<'q> Encode<'q, DB> + Type<DB>,
+    {
+        sql.push(format_args!("{column} IN ("));
+        let mut list = sql.separated(", ");
+        self.indexes(value).into_iter().for_each(|index| {
+            list.push_bind(index);
+        });
+        sql.push(")");
+    }
+}
+
+impl Ring {
+    fn newest(&self) -> &Key {
+        &self.keys[0]
+    }
+}
+
+/// How often a running program looks for other keys, and how long it goes on without a key that it
+/// is wanting: a rotation allows more (see [`Pace`]).
+const LOOK: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Takes notice of other keys as long as the program runs. Answers why it cannot go on: what it would
+/// seal nobody could open.
+pub async fn watch(vault: &Vault, db: &Db) -> anyhow::Error {
+    watch_for(vault, db, LOOK, PATIENCE).await
+}
+
+async fn watch_for(vault: &Vault, db: &Db, look: Duration, patience: Duration) -> anyhow::Error {
+    let mut wanting = None;
+    loop {
+        tokio::time::sleep(look).await;
+        // A database that does not answer takes nothing in either.
+        let Ok(mut snapshot) = db.read().await else { continue };
+        match vault.refresh(&mut snapshot).await {
+            Err(error) if error.is::<db::Error>() => (),
+            Ok(()) => wanting = None,
+            Err(error) => {
+                tracing::warn!("the vault's key was changed, and the new one is not to be had: {error:#}");
+                if wanting.get_or_insert_with(Instant::now).elapsed() >= patience {
+                    return error.context("the program ends, since what it seals nobody could open");
+                }
+            }
+        }
     }
 }
 
@@ -87,59 +170,5 @@ pub fn masked_phone(phone: &str) -> String {
 /// Digits of a mobile number.
 const MOBILE: usize = 11;
 
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_same_key_opens() {
-        let vault = Vault::new([7; 32]);
-        let sealed = vault.seal("12900000001");
-        assert_eq!(vault.open(&sealed).as_deref(), Some("12900000001"));
-        assert_ne!(sealed, vault.seal("12900000001"));
-        assert_eq!(Vault::new([8; 32]).open(&sealed), None);
-        assert_eq!(vault.open(b"short"), None);
-    }
-
-    #[test]
-    fn the_same_value_has_the_same_digest_and_another_key_another() {
-        let vault = Vault::new([7; 32]);
-        assert_eq!(vault.index("12900000001"), vault.index("12900000001"));
-        assert_ne!(vault.index("12900000001"), Vault::new([8; 32]).index("12900000001"));
-    }
-
-    #[test]
-    fn the_key_is_made_once_and_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("vault.key");
-        let sealed = Vault::at(&file).unwrap().seal("x");
-        assert_eq!(Vault::at(&file).unwrap().open(&sealed).as_deref(), Some("x"));
-        fs::write(&file, "damaged").unwrap();
-        assert!(Vault::at(&file).is_err());
-    }
-
-    #[test]
-    fn a_phone_number_is_masked_in_its_middle() {
-        assert_eq!(masked_phone("12912345678"), "129****5678");
-        assert_eq!(masked_phone("035712345678"), "035*****5678");
-    }
-
-    #[test]
-    fn a_short_phone_number_is_hidden_but_for_its_end() {
-        assert_eq!(masked_phone("3620001"), "*****01");
-        assert_eq!(masked_phone("36200012"), "******12");
-        assert_eq!(masked_phone("0362000123"), "********23");
-        assert_eq!(masked_phone("110"), "**0");
-        assert_eq!(masked_phone(""), "");
-    }
-}
+mod tests;

@@ -13,3 +13,4 @@ mod kill;
 mod program;
 mod reading;
 mod refusals;
+mod vault;

@@ -136,8 +136,12 @@ pub async fn make(
     let names: Vec<&str> = found.iter().map(|steward| steward.name.as_str()).collect();
     let logins = free_logins(tx, &names, &Default::default()).await?;
     let people = found.iter().zip(&logins);
+    // Sealed anew: a value that is copied as it is could be behind a rotation of the key.
+    let phone = |s: &Steward| site.vault.open_stored(s.phone_sealed.as_deref()).map(|p| site.vault.seal(&p));
+    let phones: Vec<_> = found.iter().map(phone).collect();
     let new: Vec<New> = people
-        .map(|(s, login)| New { login, name: &s.name, phone_sealed: s.phone_sealed.as_deref(), roles: &[] })
+        .zip(&phones)
+        .map(|((s, login), phone)| New { login, name: &s.name, phone_sealed: phone.as_deref(), roles: &[] })
         .collect();
     let accounts = store::create_all(tx, &new, visit.now).await?;
     let pairs: Vec<Pair> =

@@ -1,5 +1,5 @@
-//! One-time slips. Only a keyed digest of a code is stored: 40 bits would be found by trial in a
-//! copied file, were the key not apart from it.
+//! One-time slips. A code is found by its keyed digest and stored sealed only, until it is used: 40 bits
+//! would be found by trial in a copied file, were the key not apart from it.
 
 use std::collections::HashSet;
 
@@ -20,8 +20,7 @@ pub async fn make_slips(tx: &mut Tx, vault: &Vault, accounts: &[i64], now: Momen
     let fresh = || std::iter::repeat_with(Code::random);
     let codes: Vec<Code> = fresh().filter(|code| seen.insert(code.clone())).take(accounts.len()).collect();
     let expires = now.plus_minutes(i64::from(VALID_DAYS) * 24 * 60);
-    let rows: Vec<(i64, Vec<u8>)> =
-        accounts.iter().zip(&codes).map(|(account, code)| (*account, vault.index(code.as_str()))).collect();
+    let rows: Vec<(i64, &str)> = accounts.iter().copied().zip(codes.iter().map(Code::as_str)).collect();
     for part in rows.chunks(ROWS) {
         on_db!(tx, c => {
             let mut sql = QueryBuilder::new("DELETE FROM slip WHERE used_at IS NULL AND account IN (");
@@ -31,9 +30,10 @@ pub async fn make_slips(tx: &mut Tx, vault: &Vault, accounts: &[i64], now: Momen
             sql.build().execute(c).await.map(|_| ())
         })?;
         on_db!(tx, c => {
-            let mut sql = QueryBuilder::new("INSERT INTO slip (code, account, made_at, expires_at) ");
+            let mut sql = QueryBuilder::new("INSERT INTO slip (code, sealed, account, made_at, expires_at) ");
             sql.push_values(part, |mut row, (account, code)| {
-                row.push_bind(code).push_bind(*account).push_bind(now.0).push_bind(expires.0);
+                row.push_bind(vault.index(code)).push_bind(vault.seal(code)).push_bind(*account);
+                row.push_bind(now.0).push_bind(expires.0);
             });
             sql.build().execute(c).await.map(|_| ())
         })?;
@@ -55,17 +55,25 @@ pub async fn make_slip(tx: &mut Tx, vault: &Vault, account: i64, now: Moment) ->
 
 /// Whether a slip would open now. Looking does not use it up.
 pub async fn opens(tx: &mut Snapshot, vault: &Vault, code: &Code, now: Moment) -> db::Result<bool> {
-    let sql = "SELECT s.account FROM slip s JOIN account a ON a.id = s.account WHERE s.code = $1 \
-               AND s.used_at IS NULL AND s.expires_at > $2 AND a.disabled_at IS NULL";
-    let found: Option<i64> = on_db!(tx, c => sqlx::query_scalar(sql)
-        .bind(vault.index(code.as_str())).bind(now.0).fetch_optional(c).await)?;
+    let found: Option<i64> = on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT s.account FROM slip s JOIN account a ON a.id = s.account \
+             WHERE s.used_at IS NULL AND a.disabled_at IS NULL AND s.expires_at > ",
+        );
+        sql.push_bind(now.0).push(" AND ");
+        vault.push_is(&mut sql, "s.code", code.as_str());
+        sql.build_query_scalar().fetch_optional(c).await
+    })?;
     Ok(found.is_some())
 }
 
 /// Uses a slip up and gives its account; nothing where it was used, has expired or never was.
 pub async fn use_slip(tx: &mut Tx, vault: &Vault, code: &Code, now: Moment) -> db::Result<Option<i64>> {
-    let sql = "UPDATE slip SET used_at = $2 WHERE code = $1 AND used_at IS NULL AND expires_at > $2 \
-               AND account IN (SELECT a.id FROM account a WHERE a.disabled_at IS NULL) RETURNING account";
-    on_db!(tx, c => sqlx::query_scalar(sql)
-        .bind(vault.index(code.as_str())).bind(now.0).fetch_optional(c).await)
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new("UPDATE slip SET sealed = NULL, used_at = ");
+        sql.push_bind(now.0).push(" WHERE used_at IS NULL AND expires_at > ").push_bind(now.0).push(" AND ");
+        vault.push_is(&mut sql, "code", code.as_str());
+        sql.push(" AND account IN (SELECT a.id FROM account a WHERE a.disabled_at IS NULL) RETURNING account");
+        sql.build_query_scalar().fetch_optional(c).await
+    })
 }

@@ -11,7 +11,7 @@ use base::{Clock, Day};
 use clap::Args;
 use sim::Town;
 
-use super::{Data, serve};
+use super::{Data, KeyCommand, serve};
 use crate::app::App;
 use crate::demo::{Cast, live};
 use crate::playbook::{BUILT_IN, Playbook};
@@ -40,6 +40,8 @@ pub struct Demo {
     /// The hour at which it begins, such as 10:30; otherwise now.
     #[arg(long, env = "FIREBREAK_TIME", value_parser = hour)]
     pub time: Option<(i8, i8)>,
+    #[command(flatten)]
+    pub key: KeyCommand,
 }
 
 fn day(text: &str) -> Result<Day, String> {
@@ -91,7 +93,12 @@ impl Demo {
     }
 
     fn data(&self) -> Data {
-        Data { data: self.data.clone(), database_url: self.database_url.clone(), playbook: None }
+        Data {
+            data: self.data.clone(),
+            database_url: self.database_url.clone(),
+            playbook: None,
+            key: self.key.clone(),
+        }
     }
 }
 

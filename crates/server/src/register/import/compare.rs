@@ -54,7 +54,8 @@ impl<'a> Index<'a> {
     /// The resident with this row's identity number.
     pub fn same_identity(&self, row: &Row) -> Option<&'a KnownResident> {
         let identity = row.identity.as_ref()?;
-        self.identities.get(self.vault.index(identity.as_str()).as_slice()).copied()
+        let indexes = self.vault.indexes(identity.as_str());
+        indexes.iter().find_map(|index| self.identities.get(index.as_slice()).copied())
     }
 
     /// The resident of the same name and birth date in the same house. A birth date or an identity
@@ -94,14 +95,15 @@ impl<'a> Index<'a> {
     /// not say stays as it is.
     pub fn correction(&self, row: &Row, known: &KnownResident) -> Option<(Correction, Vec<Remark>)> {
         let new = |value: &str, was: &str| (!value.is_empty() && value != was).then(|| value.to_owned());
-        let phone = row.phone.as_ref().map(|phone| (phone, self.vault.index(phone)));
-        let phone = phone.filter(|(_, index)| known.phone_index.as_ref() != Some(index));
+        let same = |phone: &String| {
+            known.phone_index.as_ref().is_some_and(|own| self.vault.indexes(phone).contains(own))
+        };
         let correction = Correction {
             name: new(&row.name, &known.name),
             sex: row.sex.filter(|sex| known.sex.as_deref() != Some(sex_key(*sex))),
             birth: row.birth.filter(|birth| known.birth_day != Some(birth.number())),
             identity: row.identity.clone().filter(|_| known.identity_index.is_none()),
-            phone: phone.map(|(phone, _)| phone.clone()),
+            phone: row.phone.clone().filter(|phone| !same(phone)),
             relation: new(&row.relation, &known.relation),
             lodging: row.lodging.filter(|lodging| *lodging != (known.registration == "lodging")),
             was: known.clone(),

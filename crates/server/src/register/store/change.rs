@@ -2,6 +2,7 @@
 
 use base::{Day, Identity, Sex};
 use db::{Tx, on_db};
+use sqlx::QueryBuilder;
 
 use super::super::model::{Listing, NewResident, Span, Turn, house_order, turned};
 use super::known::KnownResident;
@@ -187,12 +188,15 @@ pub async fn put_corrections(
                 .bind(town).bind(id).bind(name).bind(base::initials(name)).bind(&was.name)
                 .execute(c).await.map(|_| ()))?;
         }
-        if let (Some(phone), Some(before)) = (&new.phone, &was.phone_index) {
-            let sql = "UPDATE household SET phone_sealed = $3, phone_index = $4 \
-                       WHERE town = $1 AND id = $2 AND phone_index = $5";
-            on_db!(tx, c => sqlx::query(sql)
-                .bind(town).bind(id).bind(vault.seal(phone)).bind(vault.index(phone)).bind(before)
-                .execute(c).await.map(|_| ()))?;
+        let before = vault.open_stored(was.phone_sealed.as_deref());
+        if let (Some(phone), Some(before)) = (&new.phone, before) {
+            on_db!(tx, c => {
+                let mut sql = QueryBuilder::new("UPDATE household SET phone_sealed = ");
+                sql.push_bind(vault.seal(phone)).push(", phone_index = ").push_bind(vault.index(phone));
+                sql.push(" WHERE town = ").push_bind(town).push(" AND id = ").push_bind(id).push(" AND ");
+                vault.push_is(&mut sql, "phone_index", &before);
+                sql.build().execute(c).await.map(|_| ())
+            })?;
         }
     }
     Ok(())
@@ -262,10 +266,13 @@ pub async fn holder(
     identity: &Identity,
     except: i64,
 ) -> db::Result<Option<i64>> {
-    let sql = "SELECT id FROM resident WHERE town = $1 AND identity_index = $2 AND id <> $3 LIMIT 1";
-    let index = vault.index(identity.as_str());
-    on_db!(tx, c => sqlx::query_scalar(sql)
-        .bind(town).bind(index).bind(except).fetch_optional(c).await)
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new("SELECT id FROM resident WHERE town = ");
+        sql.push_bind(town).push(" AND id <> ").push_bind(except).push(" AND ");
+        vault.push_is(&mut sql, "identity_index", identity.as_str());
+        sql.push(" LIMIT 1");
+        sql.build_query_scalar().fetch_optional(c).await
+    })
 }
 
 /// Why a household did not turn.

@@ -172,12 +172,15 @@ where
     match find {
         Find::Identity(number) => {
             residents(sql);
-            sql.push("r.identity_index = ").push_bind(vault.index(number)).push(")");
+            vault.push_is(sql, "r.identity_index", number);
+            sql.push(")");
         }
         Find::Phone(number) => {
-            sql.push("h.phone_index = ").push_bind(vault.index(number)).push(" OR ");
+            vault.push_is(sql, "h.phone_index", number);
+            sql.push(" OR ");
             residents(sql);
-            sql.push("r.phone_index = ").push_bind(vault.index(number)).push(")");
+            vault.push_is(sql, "r.phone_index", number);
+            sql.push(")");
         }
         Find::House(order) => begins(sql, "h.house_order", order),
         Find::Initials(initials) => {

@@ -5,7 +5,7 @@ use db::Db;
 use sim::Site;
 
 use super::*;
-use crate::cli::Data;
+use crate::cli::{Data, KeyCommand};
 
 fn options(folder: &Path) -> Demo {
     Demo {
@@ -15,6 +15,7 @@ fn options(folder: &Path) -> Demo {
         live: false,
         today: None,
         time: None,
+        key: KeyCommand::default(),
     }
 }
 
@@ -110,7 +111,12 @@ async fn a_real_town_is_never_touched() {
 async fn a_demonstration_stays_marked_when_it_is_served() {
     let folder = tempfile::tempdir().unwrap();
     let (town, clock) = noon(3);
-    let data = Data { data: folder.path().to_owned(), database_url: None, playbook: None };
+    let data = Data {
+        data: folder.path().to_owned(),
+        database_url: None,
+        playbook: None,
+        key: KeyCommand::default(),
+    };
     let empty = serve::open(&data, clock.clone(), Settings::default()).await.unwrap();
     assert!(!empty.site.settings.demonstration);
     empty.site.db.close().await;

@@ -1,0 +1,141 @@
+//! The keys that the database knows of, and whether those at hand are these.
+
+use db::{Db, Snapshot, Tx, on_db};
+
+use super::Source;
+use super::key::{ID, Key, KeyId};
+use super::places::PLACES;
+
+/// What a key seals so that it is known again.
+const PROOF: &[u8] = b"firebreak vault";
+
+/// Why the keys at hand are refused. Nothing was made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error(
+        "{place} is missing, but the database holds values that were sealed with its key: put the file \
+         back from the backup. No new key was made: it would open none of them"
+    )]
+    Missing { place: String },
+    #[error(
+        "the database was sealed with another key{} than {place} gives{}: put back the key that belongs \
+         to this database, from the backup, or name the database that belongs to this key",
+        told(.wanted), told(.given)
+    )]
+    Other { place: String, wanted: Option<KeyId>, given: Option<KeyId> },
+    #[error(
+        "{place} gives the newest key of the database, but no longer the key {wanted}, with which a part \
+         is still sealed: put that one back behind the new one and let firebreak vault rotate finish"
+    )]
+    Unfinished { place: String, wanted: KeyId },
+}
+
+fn told(id: &Option<KeyId>) -> String {
+    id.map(|id| format!(" ({id})")).unwrap_or_default()
+}
+
+/// A key that the database knows of, by the value it sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub n: i64,
+    pub id: KeyId,
+    sealed: Vec<u8>,
+}
+
+/// All of them, the newest first.
+pub async fn known(tx: &mut Snapshot) -> db::Result<Vec<Known>> {
+    let sql = "SELECT n, sealed FROM vault_key ORDER BY n DESC";
+    let rows: Vec<(i64, Vec<u8>)> = on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await)?;
+    let known = |(n, sealed): (i64, Vec<u8>)| {
+        let id = sealed.first_chunk::<ID>().copied().unwrap_or_default();
+        Known { n, id: KeyId(id), sealed }
+    };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// Makes a key known, as the newest.
+pub async fn note(tx: &mut Tx, n: i64, key: &Key) -> db::Result<()> {
+    let sql = "INSERT INTO vault_key (n, sealed) VALUES ($1, $2)";
+    on_db!(tx, c => sqlx::query(sql).bind(n).bind(key.seal(PROOF)).execute(c).await.map(|_| ()))
+}
+
+/// Forgets all keys that are older than one.
+pub async fn forget_before(tx: &mut Tx, n: i64) -> db::Result<()> {
+    let sql = "DELETE FROM vault_key WHERE n < $1";
+    on_db!(tx, c => sqlx::query(sql).bind(n).execute(c).await.map(|_| ()))
+}
+
+/// Puts keys in the order in which the database knows them, the newest first; behind them those that
+/// it does not know, which seal nothing.
+pub fn in_order(keys: &[Key], known: &[Known], source: &Source) -> Result<Vec<Key>, Refused> {
+    let place = || source.to_string();
+    let mut ordered = Vec::with_capacity(keys.len());
+    for (number, one) in known.iter().enumerate() {
+        let key =
+            keys.iter().find(|key| key.id() == one.id && key.open(&one.sealed).as_deref() == Some(PROOF));
+        match (key, number) {
+            (Some(key), _) => ordered.push(key.clone()),
+            (None, 0) => {
+                let given = keys.first().map(Key::id);
+                return Err(Refused::Other { place: place(), wanted: Some(one.id), given });
+            }
+            (None, _) => return Err(Refused::Unfinished { place: place(), wanted: one.id }),
+        }
+    }
+    ordered.extend(keys.iter().filter(|key| !known.iter().any(|one| one.id == key.id())).cloned());
+    Ok(ordered)
+}
+
+/// The keys for a database, made where nothing was ever sealed. A database that was sealed before it
+/// knew its keys takes note of those that are there, where they open what it holds.
+pub async fn keys_for(source: &Source, db: &Db) -> anyhow::Result<(Vec<Key>, Vec<Known>)> {
+    let mut snapshot = db.read().await?;
+    let seen = known(&mut snapshot).await?;
+    drop(snapshot);
+    if !seen.is_empty() {
+        let keys = source.read().await?.ok_or_else(|| Refused::Missing { place: source.to_string() })?;
+        return Ok((in_order(&keys, &seen, source)?, seen));
+    }
+    let mut tx = db.write().await?;
+    let keys = match (source.read().await?, sample(&mut tx).await?) {
+        (None, Sample::Nothing) => {
+            let keys = vec![Key::random()];
+            source.put(&keys)?;
+            keys
+        }
+        (None, _) => return Err(Refused::Missing { place: source.to_string() }.into()),
+        (Some(keys), Sample::Sealed(sealed)) if !keys.iter().any(|key| key.open(&sealed).is_some()) => {
+            let given = keys.first().map(Key::id);
+            return Err(Refused::Other { place: source.to_string(), wanted: None, given }.into());
+        }
+        (Some(keys), _) => keys,
+    };
+    // Another program may have been first, with the same keys.
+    if known(&mut tx).await?.is_empty() {
+        for (key, n) in keys.iter().rev().zip(1..) {
+            note(&mut tx, n, key).await?;
+        }
+        tx.commit().await?;
+    }
+    let seen = known(&mut db.read().await?).await?;
+    Ok((in_order(&keys, &seen, source)?, seen))
+}
+
+/// What a database holds that was made with a key.
+enum Sample {
+    Nothing,
+    Sealed(Vec<u8>),
+    /// Codes of slips, of which only digests are kept.
+    Digests,
+}
+
+async fn sample(tx: &mut Tx) -> db::Result<Sample> {
+    for place in PLACES {
+        if let Some(sealed) = place.any(tx).await? {
+            return Ok(Sample::Sealed(sealed));
+        }
+    }
+    let sql = "SELECT account FROM slip LIMIT 1";
+    let slip: Option<i64> = on_db!(tx, c => sqlx::query_scalar(sql).fetch_optional(c).await)?;
+    Ok(if slip.is_some() { Sample::Digests } else { Sample::Nothing })
+}
