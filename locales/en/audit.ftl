@@ -60,6 +60,7 @@ deed-slip_refuse = A slip was refused
 deed-access_refuse = Access refused
 deed-household_see = Looked at a household
 deed-phone_show = Saw a phone number in full
+deed-identity_show = Saw an identity number in full
 deed-report_export = Exported a report
 deed-sheet_print = Printed a street's sheet
 deed-audit_export = Exported the audit trail

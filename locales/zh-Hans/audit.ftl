@@ -60,6 +60,7 @@ deed-slip_refuse = 登录条无效
 deed-access_refuse = 访问被拒绝
 deed-household_see = 查看一户
 deed-phone_show = 查看完整电话
+deed-identity_show = 查看完整身份证号
 deed-report_export = 导出日报
 deed-sheet_print = 打印排查表
 deed-audit_export = 导出留痕

@@ -60,6 +60,7 @@ deed-slip_refuse = 登入條無效
 deed-access_refuse = 存取被拒絕
 deed-household_see = 查看一戶
 deed-phone_show = 查看完整電話
+deed-identity_show = 檢視完整身分證號
 deed-report_export = 匯出日報
 deed-sheet_print = 列印排查表
 deed-audit_export = 匯出留痕

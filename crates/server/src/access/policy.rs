@@ -28,6 +28,8 @@ actions! {
     ChangeHouseholds = "households.change",
     /// See a phone number in full, to call it.
     CallPhones = "phones.call",
+    /// See an identity number in full.
+    SeeIdentities = "identities.see",
     /// Check a household.
     EnterChecks = "checks.enter",
     /// Enter checks that somebody else made: from paper, by proxy.
@@ -78,6 +80,7 @@ pub fn reach(role: Role, action: Action) -> Option<Reach> {
         SeeFigures => leads || matches!(role, SuperiorObserver | ReportApprover | Inspector | HealthCentre),
         SeeHouseholds => leads || matches!(role, HealthCentre | Police | Inspector),
         ChangeHouseholds | AssignStewards => office || role == StreetLead,
+        SeeIdentities => office || matches!(role, HealthCentre | Police),
         CallPhones | EnterChecks | EnterChecksForOthers => leads,
         SeeFindings => leads || matches!(role, HealthCentre | Inspector),
         HandleFindings => leads || role == HealthCentre,
@@ -123,7 +126,9 @@ mod tests {
     #[test]
     fn administrator_and_observer_see_no_personal_data() {
         for role in [Role::Administrator, Role::SuperiorObserver, Role::Auditor] {
-            for action in [Action::SeeHouseholds, Action::CallPhones, Action::SeeFindings] {
+            for action in
+                [Action::SeeHouseholds, Action::CallPhones, Action::SeeIdentities, Action::SeeFindings]
+            {
                 assert_eq!(reach(role, action), None, "{role} {action:?}");
             }
         }

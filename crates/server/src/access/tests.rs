@@ -58,6 +58,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/findings/{town}/{id}/closure", "note=x"),
     ("/households/import/{id}", "digest=x"),
     ("/households/{town}/{id}/call", "who=household"),
+    ("/households/{town}/{id}/identity", "who=1"),
     ("/my-households/well", "id={id}&town=141023105&household=1"),
     ("/reports/{town}/{day}/check", "compiled_at=0"),
     ("/reports/{town}/{day}/confirmation", "division=141023105200"),

@@ -13,6 +13,7 @@ pub const DEEDS: &[&str] = &[
     "access.refuse",
     "household.see",
     "phone.show",
+    "identity.show",
     "report.export",
     "sheet.print",
     "audit.export",

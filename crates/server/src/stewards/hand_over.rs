@@ -186,6 +186,20 @@ pub async fn change(site: &Site, visit: &Visit, id: i64, new: &NewSteward) -> Re
     Ok(())
 }
 
+/// The name and phone number of a steward who may be called; that it was seen is written down.
+pub async fn call(site: &Site, visit: &Visit, town: i64, id: i64) -> Result<(String, String), Error> {
+    let scope = visit.may(Action::CallPhones)?;
+    let mut tx = site.db.write().await?;
+    let found = store::one(&mut tx, &site.vault, &scope, town, id, visit.today).await?;
+    let name = found.ok_or(Error::NotFound)?.name;
+    let sealed = store::sealed_phone(&mut tx, town, id).await?;
+    let number = site.vault.open_stored(sealed.as_deref()).ok_or(Error::NotFound)?;
+    visit.look(site)?;
+    record(site, visit, &mut tx, "phone.show", &format!("steward/{town}/{id}"), json!({})).await?;
+    tx.commit().await?;
+    Ok((name, number))
+}
+
 async fn record(
     site: &Site,
     visit: &Visit,

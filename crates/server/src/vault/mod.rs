@@ -4,6 +4,7 @@
 
 mod key;
 mod known;
+mod looks;
 mod places;
 mod rotate;
 mod source;
@@ -18,6 +19,7 @@ use tokio::time::Instant;
 use known::{Known, Refused};
 
 pub use key::Key;
+pub use looks::{Looks, MOST as MOST_LOOKS};
 pub use rotate::{Pace, Rotated, rotate};
 pub use source::Source;
 
@@ -26,6 +28,8 @@ pub struct Vault {
     /// None where the key was handed over by a test.
     source: Option<Source>,
     ring: RwLock<Arc<Ring>>,
+    /// Who saw how many numbers in full.
+    pub looks: Looks,
 }
 
 /// The keys at one moment, the newest first.
@@ -42,7 +46,7 @@ impl Vault {
     }
 
     fn of(source: Option<Source>, ring: Ring) -> Vault {
-        Vault { source, ring: RwLock::new(Arc::new(ring)) }
+        Vault { source, ring: RwLock::new(Arc::new(ring)), looks: Looks::default() }
     }
 
     /// The vault of a database. A key is made where nothing was ever sealed; other keys than the

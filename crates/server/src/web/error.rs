@@ -39,6 +39,9 @@ pub enum Error {
     TooLarge,
     #[error("too many tries")]
     TooMany,
+    /// More than is allowed within minutes; the message key says of what.
+    #[error("too often: {0}")]
+    Limited(&'static str),
     /// The database refused or cannot be reached: logged, and told without details.
     #[error(transparent)]
     Database(#[from] db::Error),
@@ -73,7 +76,7 @@ impl Error {
             Error::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Error::Conflict(_) => StatusCode::CONFLICT,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Error::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Error::TooMany | Error::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::Database(error) if is_full(error) => StatusCode::INSUFFICIENT_STORAGE,
             Error::NotWritten(db::NotWritten::Database(error)) if is_full(error) => {
                 StatusCode::INSUFFICIENT_STORAGE
@@ -85,7 +88,7 @@ impl Error {
 
     fn key(&self) -> &'static str {
         match self {
-            Error::Conflict(key) => key,
+            Error::Conflict(key) | Error::Limited(key) => key,
             Error::Locked => "error-locked",
             Error::MustChange => "error-must-change",
             other => Problem::key_of(other.status()),

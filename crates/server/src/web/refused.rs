@@ -43,6 +43,7 @@ impl Asked {
         let refused = match status {
             // A password that has to be chosen first is no refusal.
             StatusCode::FORBIDDEN => problem.is_none_or(|problem| problem.key == "error-not-allowed"),
+            StatusCode::TOO_MANY_REQUESTS => true,
             StatusCode::NOT_FOUND => route.contains('{'),
             _ => false,
         };

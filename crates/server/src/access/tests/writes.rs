@@ -190,9 +190,14 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
     writes.post(cadre, &route("edit"), &at("edit"), &facts).await;
     writes.post(cadre, &route("call"), &at("call"), &[("who", "household")]).await;
     let person = [("name", "李秀英"), ("relation", "配偶"), ("presence", "present")];
-    writes.post(cadre, &route("residents"), &at("residents"), &person).await;
+    let numbered = [&[("identity", "141023198002090007")], &person[..]].concat();
+    writes.post(cadre, &route("residents"), &at("residents"), &numbered).await;
     let page = cadre.get(&added).await;
     let resident = page.between(&format!("href=\"{added}/residents/"), "\"").to_owned();
+    // The head, who has no number, is listed first.
+    let last = page.text.rsplit(&format!("href=\"{added}/residents/")).next().unwrap();
+    let number = [("who", last.split('"').next().unwrap())];
+    writes.post(cadre, &route("identity"), &at("identity"), &number).await;
     let path = at(&format!("residents/{resident}"));
     let form = cadre.get(&path).await;
     let person = [&[("seen", form.value("seen"))], &person[..]].concat();
@@ -213,6 +218,7 @@ async fn stewards(writes: &mut Writes<'_>, cadre: &Asker<'_>, headquarters: &Ask
     let added = location(&writes.post(cadre, "/stewards/people", "/stewards/people", &form).await);
     let id = added.rsplit('/').next().unwrap().to_owned();
     writes.post(cadre, &format!("{STEWARD}/change"), &format!("{added}/change"), &form).await;
+    writes.post(cadre, &format!("{STEWARD}/call"), &format!("{added}/call"), &[]).await;
     let give = [("pick", "household:1:1"), ("to", id.as_str()), ("from", "2020-02-03")];
     let path = format!("/stewards/streets/{STREET}");
     writes.post(cadre, "/stewards/streets/{division}", &path, &give).await;

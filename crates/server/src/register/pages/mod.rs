@@ -3,6 +3,7 @@
 pub mod change;
 pub mod import;
 pub mod list;
+pub mod numbers;
 pub mod one;
 pub mod preview;
 pub mod readers;

@@ -3,13 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use base::{Day, Identity};
-use serde::Deserialize;
-use serde_json::json;
 
 use super::super::model::Occupancy;
-use super::super::store::one::{self as rows, HouseholdRow, ResidentRow};
+use super::super::store::one::{self as rows, ResidentRow};
 use super::readers::SHOWN;
-use super::{Names, household, household_path, record};
+use super::{Names, household, household_path};
 use crate::access::Action;
 use crate::audit;
 use crate::rounds::{self, PastRow};
@@ -17,7 +15,7 @@ use crate::site::Site;
 use crate::stewards::{self, Answerer, Responsible};
 use crate::trail::Line;
 use crate::vault::{Vault, masked_phone};
-use crate::web::{Error, Form, Html, Page, Visit, Words};
+use crate::web::{Error, Html, Page, Visit, Words};
 
 /// Days of checks that the page shows.
 const HISTORY: i32 = 14;
@@ -30,6 +28,21 @@ pub struct Answer {
     pub who: Option<Answerer>,
 }
 
+/// A phone number: masked, and in full for who answers for the household as its contact.
+struct Phone {
+    masked: String,
+    full: Option<String>,
+    /// What its button says.
+    label: String,
+}
+
+impl Phone {
+    fn of(words: &Words, name: &str, number: String, own: bool) -> Phone {
+        let label = say!(words, "call-title", name = name);
+        Phone { masked: masked_phone(&number), full: own.then_some(number), label }
+    }
+}
+
 struct Person {
     path: String,
     id: i64,
@@ -39,7 +52,7 @@ struct Person {
     age: Option<i32>,
     birth: Option<Day>,
     identity: Option<String>,
-    phone: Option<String>,
+    phone: Option<Phone>,
     lodging: bool,
     away: bool,
     since: Option<String>,
@@ -64,7 +77,7 @@ struct HouseholdPage {
     house: String,
     place: String,
     address: String,
-    phone: Option<String>,
+    phone: Option<Phone>,
     tags: Vec<String>,
     occupancy: Occupancy,
     since: String,
@@ -76,6 +89,7 @@ struct HouseholdPage {
     readers: Option<Vec<Line>>,
     may_change: bool,
     may_call: bool,
+    may_see_identities: bool,
     printed: String,
 }
 
@@ -104,16 +118,23 @@ pub async fn show(
     let words = &visit.words;
     let path = household_path(key.0, key.1);
     let told_day = |number: i32| Day::from_number(number).map(|day| words.day(day)).unwrap_or_default();
+    // A contact reaches his households by name, not by division: what he sees he may call.
+    let may_call = visit.person.may(Action::CallPhones).is_some();
+    let contact = responsible.as_ref().and_then(|who| who.contact.as_ref()).map(|who| (key.0, who.steward));
+    let own = may_call && contact.is_some_and(|contact| visit.person.stewards.contains(&contact));
     let open = site.vault.open_stored(household.phone_sealed.as_deref());
     let when = words.moment(&site.playbook.time, visit.now);
     Html::of(&HouseholdPage {
         page: visit.page.clone(),
-        people: residents.iter().map(|row| person(row, &site.vault, words, &path, visit.today)).collect(),
+        people: residents
+            .iter()
+            .map(|row| person(row, &site.vault, words, (&path, own), visit.today))
+            .collect(),
         path,
         house: household.house_number.clone(),
         place: names.full(division),
         address: household.address.clone(),
-        phone: open.as_deref().map(masked_phone),
+        phone: open.map(|number| Phone::of(words, &household.head, number, own)),
         tags: household.tags.split_whitespace().map(|tag| words.get(&format!("tag-{tag}"))).collect(),
         occupancy: Occupancy::of_key(&household.occupancy).unwrap_or(Occupancy::LivedIn),
         since: told_day(household.from_day),
@@ -122,8 +143,8 @@ pub async fn show(
         past: past.iter().map(|row| told(row, &site, words)).collect(),
         readers: readers.map(|rows| rows.iter().map(|row| Line::of(row, words, &site)).collect()),
         may_change: may(Action::ChangeHouseholds),
-        // A contact reaches his households by name, not by division: what he sees he may call.
-        may_call: visit.person.may(Action::CallPhones).is_some(),
+        may_call,
+        may_see_identities: may(Action::SeeIdentities),
         printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
         head: household.head,
     })
@@ -139,7 +160,13 @@ fn answers(words: &Words, responsible: Responsible) -> [Answer; 3] {
     })
 }
 
-fn person(row: &ResidentRow, vault: &Vault, words: &Words, household: &str, today: Day) -> Person {
+fn person(
+    row: &ResidentRow,
+    vault: &Vault,
+    words: &Words,
+    (household, own): (&str, bool),
+    today: Day,
+) -> Person {
     let identity = vault.open_stored(row.identity_sealed.as_deref());
     let identity = identity.and_then(|number| Some(Identity::parse(&number).ok()?.0.masked()));
     Person {
@@ -151,7 +178,9 @@ fn person(row: &ResidentRow, vault: &Vault, words: &Words, household: &str, toda
         age: row.birth().map(|birth| birth.age_on(today)),
         birth: row.birth(),
         identity,
-        phone: vault.open_stored(row.phone_sealed.as_deref()).as_deref().map(masked_phone),
+        phone: vault
+            .open_stored(row.phone_sealed.as_deref())
+            .map(|number| Phone::of(words, &row.name, number, own)),
         lodging: row.registration == "lodging",
         away: row.presence == "away",
         since: row.presence_since.and_then(Day::from_number).map(|day| words.day(day)),
@@ -184,56 +213,4 @@ fn told(row: &PastRow, site: &Site, words: &Words) -> Past {
     }
     let day = row.day().map(|day| words.day(day)).unwrap_or_default();
     Past { day, mark, state: words.get(key), what: what.join(" ") }
-}
-
-/// Whose number is asked for: `household`, its `contact` of a day (today, where none is given), or a
-/// resident's number.
-#[derive(Debug, Deserialize)]
-pub struct Call {
-    who: String,
-    day: Option<Day>,
-}
-
-#[derive(Template)]
-#[template(path = "register/call.html")]
-struct CallPage {
-    page: Page,
-    path: String,
-    name: String,
-    phone: String,
-}
-
-/// Shows a phone number in full, to call it: a deliberate act that is written down.
-pub async fn call(
-    State(site): State<Site>,
-    visit: Visit,
-    Path(key): Path<(i64, i64)>,
-    Form(call): Form<Call>,
-) -> Result<Html, Error> {
-    let mut tx = site.db.write().await?;
-    let household = household(&mut tx, &visit, Action::CallPhones, key).await?;
-    let (name, sealed) = match call.who.as_str() {
-        "household" => (household.head.clone(), household.phone_sealed.clone()),
-        "contact" => {
-            let (scope, day) = (visit.may(Action::CallPhones)?, call.day.unwrap_or(visit.today));
-            rounds::contact(&mut tx, &scope, key.0, key.1, day).await?.ok_or(Error::NotFound)?
-        }
-        resident => {
-            let id: i64 = resident.parse().map_err(|_| Error::NotFound)?;
-            resident_phone(rows::residents(&mut tx, &household).await?, id)?
-        }
-    };
-    let phone = site.vault.open_stored(sealed.as_deref()).ok_or(Error::NotFound)?;
-    record(&mut tx, &site, &visit, "phone.show", key, json!({ "who": call.who })).await?;
-    tx.commit().await?;
-    Html::of(&CallPage { page: visit.page.clone(), path: path_of(&household), name, phone })
-}
-
-fn resident_phone(residents: Vec<ResidentRow>, id: i64) -> Result<(String, Option<Vec<u8>>), Error> {
-    let resident = residents.into_iter().find(|resident| resident.id == id).ok_or(Error::NotFound)?;
-    Ok((resident.name, resident.phone_sealed))
-}
-
-fn path_of(household: &HouseholdRow) -> String {
-    household_path(household.town, household.id)
 }

@@ -6,6 +6,7 @@ mod figures;
 mod forms;
 mod import;
 mod lists;
+mod numbers;
 
 use crate::testing::{Answer, Asker};
 

@@ -30,6 +30,7 @@ pub fn routes() -> Router<Site> {
         .route("/stewards/people/{town}/{id}", get(person::show))
         .route("/stewards/people/{town}/{id}/change", get(steward_form::filled).post(steward_form::change))
         .route("/stewards/people/{town}/{id}/hand-over", post(person::hand_over))
+        .route("/stewards/people/{town}/{id}/call", post(person::call))
         .route("/stewards/people/{town}/{id}/stand-ins", post(person::add_stand_in))
         .route("/stewards/people/{town}/{id}/stand-ins/{absence}/end", post(person::end_stand_in))
         .route("/stewards/nodes/{division}", get(node::show).post(node::appoint))

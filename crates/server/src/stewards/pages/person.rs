@@ -19,7 +19,7 @@ use crate::site::Site;
 use crate::stewards::hand_over::{self, HandOver, StandIn};
 use crate::stewards::model::{Pick, Span, above};
 use crate::stewards::store::{self, Absence, Past, StewardRow, Which};
-use crate::web::{Error, Form, Html, Page, Visit};
+use crate::web::{Error, Form, Html, NumberPage, Page, Visit};
 
 /// A division he answers for.
 struct Post {
@@ -66,6 +66,7 @@ struct PersonPage {
     place: String,
     over: bool,
     limit: i64,
+    may_call: bool,
     may_assign: bool,
     may_change: bool,
     /// Where his account is chosen; empty where the visitor may not.
@@ -97,6 +98,23 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let forms = (GiveForm::blank(&visit), StandInForm::default());
     page(&visit, &site, who, forms, Faults::default(), done.done).await
+}
+
+/// Shows a steward's phone number in full, to call him.
+pub async fn call(
+    visit: Visit,
+    State(site): State<Site>,
+    Path((town, id)): Path<(i64, i64)>,
+) -> Result<Html, Error> {
+    let (name, number) = hand_over::call(&site, &visit, town, id).await?;
+    let (page, back) = (visit.page.clone(), person_path(town, id));
+    Html::of(&NumberPage {
+        page,
+        back,
+        title: say!(visit.words, "call-title", name = name),
+        number,
+        call: true,
+    })
 }
 
 async fn page(
@@ -140,6 +158,7 @@ async fn page(
         over: steward.load > limit,
         limit,
         account_path: account_path(visit, town, &steward),
+        may_call: visit.person.may(Action::CallPhones).is_some(),
         may_change,
         may_assign: assign.is_some(),
         posts: posts.into_iter().map(|(_, post)| post).collect(),

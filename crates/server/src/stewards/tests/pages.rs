@@ -4,6 +4,27 @@ use super::*;
 use crate::testing::on_both_engines;
 
 on_both_engines! {
+    async fn a_stewards_number_is_shown_to_who_may_call_and_that_is_written_down(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let form = [("name", "接班人"), ("phone", "12900000007"), ("branch", ""), ("division", "141023105200001")];
+        let added = cadre.post("/stewards/people", &form).await;
+        let path = added.headers["location"].to_str().unwrap().to_owned();
+        let call = format!("{path}/call");
+        let page = cadre.get(&path).await.text;
+        assert!(page.contains("129****0007") && page.contains(&call) && !page.contains("12900000007"), "{page}");
+        assert!(cadre.post(&call, &[]).await.text.contains("href=\"tel:12900000007\""));
+        let neighbour = app.village_cadre(village(2)).await;
+        assert_eq!(neighbour.post(&call, &[]).await.status, StatusCode::NOT_FOUND);
+        let inspector = app.person(base::Role::Inspector, village(1)).await;
+        assert!(!inspector.get(&path).await.text.contains(&call));
+        assert_eq!(inspector.post(&call, &[]).await.status, StatusCode::FORBIDDEN);
+        let mut tx = app.test.db.read().await.unwrap();
+        let sql = "SELECT account, object FROM audit_entry WHERE action = 'phone.show'";
+        let shown: Vec<(i64, String)> = db::on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await).unwrap();
+        let id = path.rsplit('/').next().unwrap();
+        assert_eq!(shown, [(cadre.account, format!("steward/141023105/{id}"))]);
+    }
+
     async fn a_household_without_contact_falls_to_its_street_lead_and_is_counted(app) {
         let (cadre, headquarters) = offices(app).await;
         let today = app.today();

@@ -1,0 +1,48 @@
+//! How many numbers somebody has seen in full lately. Calling one household after another stays far
+//! below the limit; going through a register does not.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use base::Moment;
+
+/// Numbers that one account sees in full within [`WINDOW`] minutes at most.
+pub const MOST: usize = 30;
+const WINDOW: i64 = 10;
+
+/// The looks of each account within the window, the oldest first.
+#[derive(Debug, Default)]
+pub struct Looks(Mutex<HashMap<i64, VecDeque<Moment>>>);
+
+impl Looks {
+    /// Counts a look; false where it would be one too many.
+    pub fn take(&self, account: i64, now: Moment) -> bool {
+        let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |at: &Moment| now < at.plus_minutes(WINDOW);
+        looks.retain(|_, of| of.back().is_some_and(recent));
+        let own = looks.entry(account).or_default();
+        while own.front().is_some_and(|at| !recent(at)) {
+            own.pop_front();
+        }
+        let free = own.len() < MOST;
+        if free {
+            own.push_back(now);
+        }
+        free
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_too_many_waits_until_the_first_is_ten_minutes_old() {
+        let (looks, now) = (Looks::default(), Moment(0));
+        for n in 0..MOST {
+            assert!(looks.take(1, Moment(i64::try_from(n).unwrap())), "{n}");
+        }
+        assert!(!looks.take(1, now.plus_minutes(9)) && looks.take(2, now.plus_minutes(9)));
+        assert!(looks.take(1, now.plus_minutes(WINDOW)) && !looks.take(1, now.plus_minutes(WINDOW)));
+    }
+}

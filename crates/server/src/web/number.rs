@@ -1,0 +1,29 @@
+//! A phone or identity number in full, on a page of its own.
+
+use askama::Template;
+
+use super::{Error, Page, Visit};
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "web/number.html")]
+pub struct NumberPage {
+    pub page: Page,
+    /// Where it was asked for.
+    pub back: String,
+    pub title: String,
+    pub number: String,
+    /// A phone number, to be called.
+    pub call: bool,
+}
+
+impl Visit {
+    /// Counts that a number is seen in full.
+    ///
+    /// # Errors
+    /// Refused where it were one too many within minutes.
+    pub fn look(&self, site: &Site) -> Result<(), Error> {
+        let free = site.vault.looks.take(self.person.account, self.now);
+        if free { Ok(()) } else { Err(Error::Limited("number-too-many")) }
+    }
+}
