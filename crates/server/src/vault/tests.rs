@@ -2,6 +2,7 @@
 //! database.
 
 mod check;
+mod leak;
 mod rotation;
 
 use base::Identity;
