@@ -98,16 +98,16 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     app.start_jobs();
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_end());
-    tokio::select! {
-        served = serving.into_future() => served?,
+    let ended = tokio::select! {
+        served = serving.into_future() => served.map_err(anyhow::Error::from),
         // A live page's stream of events never ends by itself.
-        () = async { asked_to_end().await; tokio::time::sleep(GRACE).await } => (),
-        error = vault::watch(&app.site.vault, &app.site.db) => return Err(error),
-    }
+        () = async { asked_to_end().await; tokio::time::sleep(GRACE).await } => Ok(()),
+        error = vault::watch(&app.site.vault, &app.site.db) => Err(error),
+    };
     app.site.trail.write(&app.site.db, app.site.clock.now()).await?;
     app.site.people.write_used(&app.site.db, app.site.clock.now()).await?;
     app.site.db.close().await;
-    Ok(())
+    ended
 }
 
 async fn asked_to_end() {

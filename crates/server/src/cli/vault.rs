@@ -19,8 +19,9 @@ pub enum VaultCommand {
 pub fn run(VaultCommand::Rotate(data): VaultCommand) -> anyhow::Result<()> {
     runtime()?.block_on(async {
         let app = open(&data, Clock::System, Settings::default()).await?;
-        let mut progress = None;
-        let rotated = vault::rotate(&app.site, Pace::default(), |done, of| {
+        let (mut progress, pace) = (None, Pace::default());
+        eprintln!("this takes {} seconds at least; people may go on working", pace.grace.as_secs());
+        let rotated = vault::rotate(&app.site, pace, |done, of| {
             progress.get_or_insert_with(|| Progress::of(of)).at("sealed anew", done);
         });
         let rotated = rotated.await;

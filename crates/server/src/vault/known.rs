@@ -6,6 +6,8 @@ use super::Source;
 use super::key::{ID, Key, KeyId};
 use super::places::PLACES;
 
+/// What programs that change the keys hold against each other; no town has this number.
+pub const CHANGES: i64 = 1;
 /// What a key seals so that it is known again.
 const PROOF: &[u8] = b"firebreak vault";
 
@@ -86,39 +88,44 @@ pub fn in_order(keys: &[Key], known: &[Known], source: &Source) -> Result<Vec<Ke
     Ok(ordered)
 }
 
-/// The keys for a database, made where nothing was ever sealed. A database that was sealed before it
-/// knew its keys takes note of those that are there, where they open what it holds.
+/// The keys for a database, made where nothing was ever sealed.
 pub async fn keys_for(source: &Source, db: &Db) -> anyhow::Result<(Vec<Key>, Vec<Known>)> {
-    let mut snapshot = db.read().await?;
-    let seen = known(&mut snapshot).await?;
-    drop(snapshot);
-    if !seen.is_empty() {
-        let keys = source.read().await?.ok_or_else(|| Refused::Missing { place: source.to_string() })?;
-        return Ok((in_order(&keys, &seen, source)?, seen));
-    }
-    let mut tx = db.write().await?;
-    let keys = match (source.read().await?, sample(&mut tx).await?) {
-        (None, Sample::Nothing) => {
-            let keys = vec![Key::random()];
-            source.put(&keys)?;
-            keys
+    let mut seen = known(&mut db.read().await?).await?;
+    if seen.is_empty() {
+        let mut tx = db.write().await?;
+        tx.hold(&[CHANGES].into()).await?;
+        seen = known(&mut tx).await?;
+        // Another program may have been first.
+        if seen.is_empty() {
+            take_note(&mut tx, source).await?;
+            seen = known(&mut tx).await?;
+            tx.commit().await?;
         }
-        (None, _) => return Err(Refused::Missing { place: source.to_string() }.into()),
+    }
+    let keys = source.read().await?.ok_or_else(|| Refused::Missing { place: source.to_string() })?;
+    Ok((in_order(&keys, &seen, source)?, seen))
+}
+
+/// Has a database that knows no key take note of those that are there, where they open what it holds.
+async fn take_note(tx: &mut Tx, source: &Source) -> anyhow::Result<()> {
+    let place = || source.to_string();
+    let keys = match (source.read().await?, sample(tx).await?) {
+        (None, Sample::Nothing) => {
+            let made = vec![Key::random()];
+            source.put(&made)?;
+            made
+        }
+        (None, _) => return Err(Refused::Missing { place: place() }.into()),
         (Some(keys), Sample::Sealed(sealed)) if !keys.iter().any(|key| key.open(&sealed).is_some()) => {
             let given = keys.first().map(Key::id);
-            return Err(Refused::Other { place: source.to_string(), wanted: None, given }.into());
+            return Err(Refused::Other { place: place(), wanted: None, given }.into());
         }
         (Some(keys), _) => keys,
     };
-    // Another program may have been first, with the same keys.
-    if known(&mut tx).await?.is_empty() {
-        for (key, n) in keys.iter().rev().zip(1..) {
-            note(&mut tx, n, key).await?;
-        }
-        tx.commit().await?;
+    for (key, n) in keys.iter().rev().zip(1..) {
+        note(tx, n, key).await?;
     }
-    let seen = known(&mut db.read().await?).await?;
-    Ok((in_order(&keys, &seen, source)?, seen))
+    Ok(())
 }
 
 /// What a database holds that was made with a key.

@@ -16,9 +16,6 @@ use super::places::PLACES;
 use crate::audit;
 use crate::site::Site;
 
-/// What rotations hold against each other; no town has this number.
-const ROTATIONS: i64 = 1;
-
 /// How fast a rotation goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
@@ -90,7 +87,7 @@ pub async fn rotate(site: &Site, pace: Pace, mut told: impl FnMut(u64, u64)) -> 
 /// Makes a new key known where no rotation is under way; the keys that the database then knows.
 async fn begin(site: &Site, source: &Source) -> anyhow::Result<Vec<Known>> {
     let mut tx = site.db.write().await?;
-    tx.hold(&[ROTATIONS].into()).await?;
+    tx.hold(&[known::CHANGES].into()).await?;
     let before = known::known(&mut tx).await?;
     let mut keys = source.read().await?.context("the key is gone")?;
     known::in_order(&keys, &before, source)?;
@@ -194,7 +191,7 @@ async fn alone(site: &Site) -> anyhow::Result<Tx> {
     let tables: Vec<&str> = PLACES.iter().map(|place| place.table).collect();
     loop {
         let mut tx = site.db.write().await?;
-        tx.hold(&[ROTATIONS].into()).await?;
+        tx.hold(&[known::CHANGES].into()).await?;
         if tx.hold_still(&tables).await? {
             return Ok(tx);
         }

@@ -72,6 +72,14 @@ on_both_engines! {
         assert_eq!(again.open(&made.seal("x")).as_deref(), Some("x"));
     }
 
+    async fn two_programs_that_begin_at_once_make_one_key(app) {
+        run(&app.test.db, "DELETE FROM vault_key").await;
+        fs::remove_file(file(app)).unwrap();
+        let begin = || Vault::unlock(Source::file(app.keys.path()), &app.test.db);
+        let (one, other) = tokio::join!(begin(), begin());
+        assert_eq!(other.unwrap().open(&one.unwrap().seal("x")).as_deref(), Some("x"));
+    }
+
     async fn what_an_older_program_sealed_is_opened(app) {
         fill(app).await;
         let mut tx = app.test.db.write().await.unwrap();
