@@ -11,7 +11,7 @@ use super::report::read_body;
 use super::store::{self, Operation};
 use crate::divisions::{self, Names};
 use crate::playbook::Playbook;
-use crate::rounds::{AsOf, indicators as of};
+use crate::rounds::{AsOf, Measured, indicators as of};
 use crate::tally;
 use crate::web::short_name;
 
@@ -28,11 +28,11 @@ pub async fn content(
     let spans = Spans::read(tx, playbook, operation, town, day, now).await?;
     let register = Register::read(tx, town, day).await?;
     let villages = register.names.keys().filter_map(|division| division.at(Level::Village));
-    let counted = spans.today.divisions().into_iter().chain(register.key_persons.keys().copied());
+    let counted = spans.today.divisions().into_iter().chain(spans.key_persons.keys().copied());
     let villages: BTreeSet<_> = villages.chain(counted.filter_map(|d| d.at(Level::Village))).collect();
     let lines: Vec<Line> = villages.into_iter().map(|village| spans.line(&register, village)).collect();
     let complete = lines.iter().all(|line| line.figures.complete);
-    let total = spans.figures(town, register.key_due(town), complete);
+    let total = spans.figures(town, complete);
     Ok(Some(Content {
         town: town.code(),
         name: operation.name.clone(),
@@ -48,7 +48,6 @@ pub async fn content(
 struct Register {
     names: Names,
     leads: BTreeMap<Division, store::Lead>,
-    key_persons: BTreeMap<Division, i64>,
     confirmations: BTreeMap<Division, super::model::Signature>,
 }
 
@@ -57,19 +56,12 @@ impl Register {
         Ok(Register {
             names: divisions::names_below(tx, town, Level::Group, day).await?,
             leads: store::leads(tx, town, day).await?,
-            key_persons: store::key_persons(tx, town, day).await?,
             confirmations: store::confirmations(tx, town, day).await?,
         })
     }
 
     fn name(&self, division: Division) -> String {
         self.names.get(&division).map_or_else(|| division.code(), |name| short_name(name))
-    }
-
-    fn key_due(&self, division: Division) -> i64 {
-        let range = division.range();
-        let within = |(place, people): (&Division, &i64)| range.contains(*place).then_some(*people);
-        self.key_persons.iter().filter_map(within).sum()
     }
 }
 
@@ -80,6 +72,8 @@ struct Spans {
     /// The day up to `as_of`, and for each village the hash of the rows behind.
     today: tally::Figures,
     rows: Option<BTreeMap<Division, String>>,
+    /// How the key persons of that day were measured, by where their households stand.
+    key_persons: BTreeMap<Division, Measured>,
     /// All days before, since the operation began.
     before: tally::Figures,
     /// Of these, what the report before left to this one: whole days, and the evening of its own.
@@ -107,6 +101,7 @@ impl Spans {
             since: last.as_ref().map(|last| last.content.as_of),
             today: today.figures(tx).await?,
             rows: if now < cut_off { None } else { Some(today.rows(tx).await?) },
+            key_persons: today.key_persons(tx).await?,
             before: tally::figures_between(tx, town, started, day.previous()).await?,
             after_last: tally::Figures::default(),
             last_whole: tally::Figures::default(),
@@ -125,8 +120,12 @@ impl Spans {
     }
 
     fn count(&self, division: Division, indicator: Indicator, complete: bool) -> Count {
+        self.count_from(self.today.get(division, indicator), division, indicator, complete)
+    }
+
+    /// What an indicator comes to where `day` is its figure of the day.
+    fn count_from(&self, day: i64, division: Division, indicator: Indicator, complete: bool) -> Count {
         let get = |figures: &tally::Figures| figures.get(division, indicator);
-        let day = get(&self.today);
         let evening = get(&self.last_whole) - get(&self.last_reported);
         Count {
             day: known(day, complete),
@@ -140,11 +139,16 @@ impl Spans {
         get(of::EXPECTED) - get(of::DONE) - get(of::LATE) - get(of::UNREACHABLE)
     }
 
-    fn figures(&self, division: Division, key_due: i64, complete: bool) -> Figures {
+    fn key_persons(&self, division: Division) -> Measured {
+        let within = self.key_persons.iter().filter(|(place, _)| division.contains(**place));
+        within.map(|(_, measured)| *measured).sum()
+    }
+
+    fn figures(&self, division: Division, complete: bool) -> Figures {
         let get = |indicator| self.today.get(division, indicator);
-        let key_measured = self.count(division, of::KEY_MEASURED, true);
+        let key = self.key_persons(division);
         // Where nobody is listed, nobody has fever among them, and nothing is known by that.
-        let all_measured = key_due > 0 && key_measured.day.is_some_and(|measured| measured >= key_due);
+        let all_measured = key.due > 0 && key.missing() == 0;
         Figures {
             expected: get(of::EXPECTED),
             done: get(of::DONE),
@@ -154,8 +158,8 @@ impl Spans {
             complete,
             returnees: self.count(division, of::RETURNEES, complete),
             visitors: self.count(division, of::VISITORS, complete),
-            key_due,
-            key_measured,
+            key_due: key.due,
+            key_measured: self.count_from(key.measured, division, of::KEY_MEASURED, true),
             key_feverish: self.count(division, of::KEY_FEVERISH, all_measured),
             fevers: known(get(of::FEVERS), complete),
             symptoms: known(get(of::SYMPTOMS), complete),
@@ -168,28 +172,32 @@ impl Spans {
         let silent = self.silent(village);
         // Where nobody is registered nobody can be silent, and still nothing is known.
         let complete = confirmed.is_some() || (self.today.get(village, of::EXPECTED) > 0 && silent <= 0);
+        let missing = silent > 0 || self.key_persons(village).missing() > 0;
         Line {
             division: village.code(),
             name: register.name(village),
-            figures: self.figures(village, register.key_due(village), complete),
+            figures: self.figures(village, complete),
             confirmed,
-            owing: (silent > 0).then(|| self.owing(register, village)),
+            owing: missing.then(|| self.owing(register, village)),
             rows: self.rows.as_ref().map(|rows| rows.get(&village).cloned().unwrap_or_default()),
         }
     }
 
     fn owing(&self, register: &Register, village: Division) -> Owing {
-        let groups = self.today.divisions().into_iter();
-        let groups = groups.filter(|d| d.level() == Level::Group && village.contains(*d));
+        let places: BTreeSet<_> =
+            self.today.divisions().into_iter().chain(self.key_persons.keys().copied()).collect();
+        let groups = places.into_iter().filter(|d| d.level() == Level::Group && village.contains(*d));
         let lead = |division: &Division| match register.leads.get(division).cloned() {
             Some(store::Lead { name, stand_in, .. }) => (Some(name), stand_in),
             None => (None, None),
         };
         let owing = |group: Division| {
-            let (name, silent, (lead, stand_in)) = (register.name(group), self.silent(group), lead(&group));
-            OwingGroup { name, silent, lead, stand_in }
+            let (silent, unmeasured) = (self.silent(group), self.key_persons(group).missing());
+            let (name, (lead, stand_in)) = (register.name(group), lead(&group));
+            OwingGroup { name, silent, unmeasured, lead, stand_in }
         };
         let (cadre, stand_in) = lead(&village);
-        Owing { cadre, stand_in, groups: groups.map(owing).filter(|group| group.silent > 0).collect() }
+        let missing = |group: &OwingGroup| group.silent > 0 || group.unmeasured > 0;
+        Owing { cadre, stand_in, groups: groups.map(owing).filter(missing).collect() }
     }
 }

@@ -4,7 +4,7 @@ use base::Moment;
 use office::{Book, Cell, Kind, Sheet, WriteError};
 
 use super::cells::{Column, Exact, ROUND, THREE, Written};
-use super::model::{Figures, Signature};
+use super::model::{Figures, Line, Signature};
 use super::report::{Report, State};
 use crate::playbook::Playbook;
 use crate::rounds::grouped;
@@ -127,21 +127,33 @@ pub fn signature(words: &Words, playbook: &Playbook, key: &str, sign: Option<&Si
 
 /// What is missing, village by village, with who owes it where that may be said.
 pub fn missing(words: &Words, report: &Report) -> Vec<String> {
-    let silent = report.content.villages.iter().filter(|line| line.figures.silent > 0);
-    let line = |line: &super::model::Line| {
-        let (village, n) = (line.name.as_str(), grouped(line.figures.silent));
-        let mut text = say!(words, "report-missing", village = village, n = n);
-        let Some(owing) = &line.owing else { return text };
-        let cadre = who_owes(words, owing.cadre.as_deref(), owing.stand_in.as_deref());
-        text += &say!(words, "report-missing-cadre", name = cadre);
-        for group in &owing.groups {
-            let lead = who_owes(words, group.lead.as_deref(), group.stand_in.as_deref());
-            let (group, n) = (group.name.as_str(), group.silent);
-            text += &say!(words, "report-missing-group", group = group, n = n, name = lead);
-        }
-        text
-    };
-    silent.map(line).collect()
+    report.content.villages.iter().filter_map(|line| missing_of(words, line)).collect()
+}
+
+fn missing_of(words: &Words, line: &Line) -> Option<String> {
+    let what = what_is_missing(words, line.figures.silent, line.figures.key_missing())?;
+    let mut text = say!(words, "report-missing", village = line.name.as_str(), what = what);
+    let Some(owing) = &line.owing else { return Some(text) };
+    let cadre = who_owes(words, owing.cadre.as_deref(), owing.stand_in.as_deref());
+    text += &say!(words, "report-missing-cadre", name = cadre);
+    for group in &owing.groups {
+        let Some(what) = what_is_missing(words, group.silent, group.unmeasured) else { continue };
+        let lead = who_owes(words, group.lead.as_deref(), group.stand_in.as_deref());
+        let group = group.name.as_str();
+        text += &say!(words, "report-missing-group", group = group, what = what, name = lead);
+    }
+    Some(text)
+}
+
+/// Households that are silent, key persons who were not measured; nothing where nothing is missing.
+fn what_is_missing(words: &Words, silent: i64, unmeasured: i64) -> Option<String> {
+    let (n, people) = (grouped(silent), grouped(unmeasured));
+    match (silent > 0, unmeasured > 0) {
+        (true, true) => Some(say!(words, "report-missing-both", n = n, people = people)),
+        (true, false) => Some(say!(words, "report-missing-silent", n = n)),
+        (false, true) => Some(say!(words, "report-missing-measured", people = people)),
+        (false, false) => None,
+    }
 }
 
 /// A steward, with who stood in for him; or that nobody was assigned.

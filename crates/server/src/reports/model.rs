@@ -35,7 +35,7 @@ pub struct Figures {
     pub visitors: Count,
     /// Key persons whose temperature is due.
     pub key_due: i64,
-    /// Key persons measured.
+    /// Of these, measured.
     pub key_measured: Count,
     /// Key persons with fever; a zero is known only when somebody is listed and all were measured.
     pub key_feverish: Count,
@@ -100,16 +100,24 @@ pub struct Owing {
     pub groups: Vec<OwingGroup>,
 }
 
-/// A street or team with silent households.
+/// A street or team with silent households, or with key persons who were not measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OwingGroup {
     pub name: String,
     pub silent: i64,
+    /// Key persons due who were not measured.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unmeasured: i64,
     /// The street lead; null where there is none.
     pub lead: Option<String>,
     /// Who stood in for him on the day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stand_in: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks with")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// One village of the report.
@@ -121,7 +129,7 @@ pub struct Line {
     pub figures: Figures,
     /// Who said that nothing else happened.
     pub confirmed: Option<Signature>,
-    /// Null where nobody is silent, and for whom names are not meant.
+    /// Null where nobody is silent and no measurement is missing, and for whom names are not meant.
     pub owing: Option<Owing>,
     /// BLAKE3 of the rows that the figures count; null while the figures are live.
     pub rows: Option<String>,

@@ -33,19 +33,6 @@ pub async fn operations(tx: &mut Snapshot) -> db::Result<Vec<Operation>> {
     on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await)
 }
 
-/// Residents listed as key persons on a day, by team area.
-pub async fn key_persons(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<BTreeMap<Division, i64>> {
-    let sql = "SELECT s.division, COUNT(*) FROM resident r \
-               JOIN household_span s ON s.town = r.town AND s.household = r.household \
-               AND s.from_day <= $2 AND s.until_day > $2 \
-               WHERE r.town = $1 AND r.key_from IS NOT NULL AND r.key_from <= $2 \
-               AND (r.key_until IS NULL OR r.key_until > $2) GROUP BY s.division";
-    let rows: Vec<(i64, i64)> = on_db!(tx, c => sqlx::query_as(sql)
-        .bind(town.town()).bind(day.number())
-        .fetch_all(c).await)?;
-    Ok(by_division(rows))
-}
-
 /// Who answered for a village or team area, and who stood in for him.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Lead {

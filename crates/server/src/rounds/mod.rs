@@ -36,6 +36,7 @@ use crate::site::Site;
 
 pub use as_of::AsOf;
 pub use jobs::{keep_open, open_today};
+pub use key::Measured;
 pub use listing::{Relisted, key_persons_changed};
 pub use load::{PastCheck, load};
 pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Visitor, indicators};

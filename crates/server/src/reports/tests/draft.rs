@@ -111,6 +111,46 @@ on_both_engines! {
         assert_eq!(key(&read(&headquarters, API).await), [json!(2), json!(2), json!(1)]);
     }
 
+    async fn who_was_not_measured_is_not_hidden_by_somebody_measured_who_is_not_due(app) {
+        name_stewards(app).await;
+        for resident in [1, 5, 13] {
+            list_key_person(&app.test.db, resident, app.today()).await;
+        }
+        let headquarters = app.headquarters().await;
+        let others = (2..=12).map(|household| well(household, MORNING));
+        enter(&headquarters, others.chain([measured(1, MORNING, 38.5)]).collect()).await;
+        // The one who was measured leaves the register on the day: of three two are due, and one figure of
+        // the tallies still counts one person measured.
+        let closed = [("division", ""), ("occupancy", "closed"), ("from", "2020-02-03")];
+        done(&headquarters.post("/households/141023105/1/turn", &closed).await);
+        app.clock.set(MORNING.plus_minutes(TO_CUT_OFF));
+        let key = |report: &Value, village: usize| {
+            let figures = figures(report, village);
+            [&figures["key_due"], &figures["key_measured"]["day"], &figures["key_feverish"]["day"]].map(Value::clone)
+        };
+        let report = read(&headquarters, API).await;
+        assert_eq!(key(&report, 0), [json!(1), json!(0), json!(1)], "the fever was found all the same");
+        assert_eq!(key(&report, 1), [json!(1), json!(0), Value::Null]);
+        let page = headquarters.get(PAGE).await.text;
+        assert!(page.contains("东街村还有 1 名重点人员没量体温，包村干部 包村甲；一组 1 名重点人员没量体温（街长乙）"), "{page}");
+        assert!(page.contains("未知：还有 1 人没量"), "{page}");
+        let owing = &report["content"]["villages"][0]["owing"]["groups"][0];
+        assert_eq!((&owing["silent"], &owing["unmeasured"]), (&json!(0), &json!(1)));
+        let list = headquarters.get("/round/141023105000000/2020-02-03/key-persons?show=feverish").await.text;
+        assert!(list.contains("居民1</b>") && !list.contains("居民5</b>"), "{list}");
+    }
+
+    async fn a_temperature_taken_after_the_cut_off_does_not_make_up_for_a_missing_one(app) {
+        list_key_person(&app.test.db, 1, app.today()).await;
+        list_key_person(&app.test.db, 3, app.today()).await;
+        let headquarters = app.headquarters().await;
+        app.clock.set(evening());
+        enter(&headquarters, vec![measured(1, MORNING, 36.5), measured(2, evening(), 36.4)]).await;
+        let figures = figures(&read(&headquarters, API).await, 0).clone();
+        let key = [&figures["key_due"], &figures["key_measured"]["day"], &figures["key_feverish"]["day"]];
+        assert_eq!(key, [&json!(2), &json!(1), &Value::Null]);
+    }
+
     async fn the_evening_leaves_the_figures_of_the_cut_off_alone(app) {
         list_key_person(&app.test.db, 15, app.today()).await;
         let headquarters = app.headquarters().await;
@@ -192,7 +232,7 @@ on_both_engines! {
         let headquarters = app.headquarters().await;
         enter(&headquarters, (4..=6).map(|household| well(household, MORNING)).collect()).await;
         let page = headquarters.get(PAGE).await.text;
-        assert!(page.contains("东街村还有 3 户没报，包村干部 包村甲；一组 3 户（街长乙）"), "{page}");
+        assert!(page.contains("东街村还有 3 户没报，包村干部 包村甲；一组 3 户没报（街长乙）"), "{page}");
         assert!(page.contains("北街村还有 6 户没报，包村干部 没有指定"), "{page}");
         let observer = app.person(Role::SuperiorObserver, TOWN()).await;
         let page = observer.get(PAGE).await.text;
@@ -208,9 +248,9 @@ on_both_engines! {
         let owes = |day: &str| format!("/reports/141023105/{day}");
         app.clock.set(MORNING.plus_minutes(2 * DAY));
         for (day, text) in [
-            ("2020-02-03", "一组 3 户（街长乙）"),
-            ("2020-02-04", "一组 3 户（街长乙，包户1代）"),
-            ("2020-02-05", "一组 3 户（街长乙）"),
+            ("2020-02-03", "一组 3 户没报（街长乙）"),
+            ("2020-02-04", "一组 3 户没报（街长乙，包户1代）"),
+            ("2020-02-05", "一组 3 户没报（街长乙）"),
         ] {
             let page = cadre.get(&owes(day)).await.text;
             assert!(page.contains(text), "{day}: {page}");

@@ -1,20 +1,19 @@
 //! The rows behind the figures of key persons: who was to be measured on a day, who was, and who
 //! had fever; and all who had fever since the operation began.
 
+mod count;
 pub mod pages;
 mod store;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use base::{Day, Division, Moment};
+use base::Division;
 use db::Snapshot;
-use uuid::Uuid;
 
-use super::standing::{self, Fact};
-use super::store::chains;
+use super::as_of::AsOf;
 use crate::access::Scope;
-use crate::playbook::{Playbook, Temperatures};
+use count::{Key, Told};
 use store::KeyRow;
+
+pub use count::Measured;
 
 /// Which key persons are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +22,7 @@ pub enum Show {
     Due,
     Measured,
     Missing,
+    /// Also of those whose household left the register later on the day.
     Feverish,
 }
 
@@ -58,10 +58,7 @@ impl Show {
 pub struct Asking<'a> {
     pub scope: &'a Scope,
     pub division: Division,
-    pub day: Day,
-    /// What happened on the day at this moment or later is left out: what a report counts.
-    pub before: Option<Moment>,
-    pub playbook: &'a Playbook,
+    pub as_of: AsOf<'a>,
 }
 
 /// A key person's day.
@@ -74,11 +71,16 @@ pub struct KeyPerson {
 }
 
 impl KeyPerson {
+    fn new(row: KeyRow, told: &Told) -> KeyPerson {
+        let (tenths, feverish) = told.of(&row.key());
+        KeyPerson { row, tenths, feverish }
+    }
+
     pub fn is(&self, show: Show) -> bool {
         match show {
-            Show::Due => true,
-            Show::Measured => self.tenths.is_some(),
-            Show::Missing => self.tenths.is_none(),
+            Show::Due => self.row.due,
+            Show::Measured => self.row.due && self.tenths.is_some(),
+            Show::Missing => self.row.due && self.tenths.is_none(),
             Show::Feverish => self.feverish,
         }
     }
@@ -87,46 +89,27 @@ impl KeyPerson {
 impl Asking<'_> {
     /// The key persons of the day.
     pub async fn of_day(&self, tx: &mut Snapshot) -> db::Result<Vec<KeyPerson>> {
-        let rows = store::listed(tx, self.scope, self.division, self.day).await?;
+        let rows = store::listed(tx, self.scope, self.division, self.as_of.day).await?;
         self.measured(tx, rows).await
     }
 
     /// Those who had fever on the day or any before, once for each day.
     pub async fn feverish_so_far(&self, tx: &mut Snapshot) -> db::Result<Vec<KeyPerson>> {
-        let rows = store::of_feverish_days(tx, self.scope, self.division, self.day).await?;
+        let rows = store::of_feverish_days(tx, self.scope, self.division, self.as_of.day).await?;
         let mut people = self.measured(tx, rows).await?;
         people.retain(|person| person.feverish);
         Ok(people)
     }
 
-    /// Reads what the checks of each household's day told of its key persons.
     async fn measured(&self, tx: &mut Snapshot, rows: Vec<KeyRow>) -> db::Result<Vec<KeyPerson>> {
-        let last: BTreeSet<(i64, Uuid)> = rows.iter().filter_map(|row| Some((row.town, row.last?))).collect();
-        let last: Vec<_> = last.into_iter().collect();
-        let mut facts: BTreeMap<(i64, i32), Vec<Fact>> = BTreeMap::new();
-        for check in chains(tx, &last).await? {
-            facts.entry((check.household, check.day)).or_default().push(check.fact());
-        }
-        if let Some(before) = self.before {
-            for (_, facts) in facts.iter_mut().filter(|((_, day), _)| *day == self.day.number()) {
-                *facts = standing::before(facts, before);
-            }
-        }
-        let told: BTreeMap<_, _> = facts
-            .iter()
-            .map(|(key, facts)| (*key, standing::temperatures(facts, bounds(self.playbook, key.1))))
-            .collect();
-        let person = |row: KeyRow| {
-            let tenths =
-                told.get(&(row.household, row.day)).and_then(|told| told.get(&row.resident)).copied();
-            let fever = bounds(self.playbook, row.day).fever;
-            KeyPerson { feverish: tenths.is_some_and(|tenths| tenths >= fever), row, tenths }
-        };
-        Ok(rows.into_iter().map(person).collect())
+        let told = self.as_of.told(tx, rows.iter().map(KeyRow::key)).await?;
+        Ok(rows.into_iter().map(|row| KeyPerson::new(row, &told)).collect())
     }
 }
 
-/// The bounds by which a stored day is judged.
-fn bounds(playbook: &Playbook, day: i32) -> Temperatures {
-    Day::from_number(day).map_or(playbook, |day| playbook.on(day)).temperature
+impl KeyRow {
+    fn key(&self) -> Key {
+        let KeyRow { town, day, household, resident, last, .. } = *self;
+        Key { town, day, household, resident, last }
+    }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Asking, KeyPerson, Show};
 use crate::access::Action;
+use crate::rounds::as_of::AsOf;
 use crate::rounds::places::{Places, division_names, place_name};
 use crate::rounds::view::list_path;
 use crate::site::Site;
@@ -70,7 +71,9 @@ pub async fn list(
         return Err(Error::NotFound);
     }
     let (before, playbook) = (asked.before, &site.playbook);
-    let asking = Asking { scope: &scope, division, day, before, playbook };
+    let town = division.at(Level::Town).ok_or(Error::NotFound)?;
+    let as_of = AsOf { town, day, before, playbook };
+    let asking = Asking { scope: &scope, division, as_of };
     let mut tx = site.db.read().await?;
     let people =
         if asked.total { asking.feverish_so_far(&mut tx).await? } else { asking.of_day(&mut tx).await? };

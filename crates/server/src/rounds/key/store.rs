@@ -2,7 +2,7 @@
 
 use base::{Day, Division};
 use db::{Snapshot, on_db};
-use sqlx::QueryBuilder;
+use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
 
 use crate::access::{Scope, holds};
@@ -12,6 +12,7 @@ use crate::access::{Scope, holds};
 pub struct KeyRow {
     pub town: i64,
     pub day: i32,
+    /// Where the household stands, or, where it left the register, where its checks of the day count.
     pub division: i64,
     pub household: i64,
     pub house_number: String,
@@ -20,9 +21,12 @@ pub struct KeyRow {
     pub name: String,
     /// The last check of the household's day to arrive.
     pub last: Option<Uuid>,
+    /// Whether the household is in the register of the day: who left it is measured no more, and what
+    /// was measured before was measured.
+    pub due: bool,
 }
 
-const SELECT: &str = "h.house_number, h.head, r.id AS resident, r.name, st.last ";
+const SELECT: &str = "h.house_number, h.head, r.id AS resident, r.name, st.last";
 
 /// The key persons of a day in a division, in the order of their doors.
 pub async fn listed(
@@ -31,23 +35,55 @@ pub async fn listed(
     division: Division,
     day: Day,
 ) -> db::Result<Vec<KeyRow>> {
-    let range = division.range();
     on_db!(tx, c => {
-        let mut sql = QueryBuilder::new("SELECT r.town, CAST(");
-        sql.push_bind(day.number()).push(" AS INTEGER) AS day, s.division, s.household, ").push(SELECT);
-        sql.push("FROM resident r JOIN household_span s ON s.town = r.town AND s.household = r.household AND ");
-        holds(&mut sql, "s", day);
-        sql.push(" JOIN household h ON h.town = r.town AND h.id = r.household LEFT JOIN round_standing st ");
-        sql.push("ON st.town = r.town AND st.household = r.household AND st.day = ").push_bind(day.number());
-        sql.push(" WHERE r.town = ").push_bind(division.town());
-        sql.push(" AND r.key_from IS NOT NULL AND r.key_from <= ").push_bind(day.number());
-        sql.push(" AND (r.key_until IS NULL OR r.key_until > ").push_bind(day.number());
-        sql.push(") AND s.division BETWEEN ").push_bind(range.low).push(" AND ").push_bind(range.high);
+        let mut sql = QueryBuilder::new("SELECT k.* FROM (");
+        push_listed(&mut sql, "h.house_order, h.house_number, h.head, r.name, ", division, day);
         sql.push(" AND ");
-        scope.restrict(&mut sql, "s");
-        sql.push(" ORDER BY s.division, h.house_order, s.household, r.id");
+        scope.restrict(&mut sql, "k");
+        sql.push(" ORDER BY k.division, k.house_order, k.household, k.resident");
         sql.build_query_as().fetch_all(c).await
     })
+}
+
+/// A key person on a day, without what is told of him.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Nameless {
+    pub town: i64,
+    pub day: i32,
+    pub division: i64,
+    pub household: i64,
+    pub resident: i64,
+    pub last: Option<Uuid>,
+    pub due: bool,
+}
+
+/// The key persons of a day in a division, to be counted.
+pub async fn nameless(tx: &mut Snapshot, division: Division, day: Day) -> db::Result<Vec<Nameless>> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new("SELECT k.* FROM (");
+        push_listed(&mut sql, "", division, day);
+        sql.build_query_as().fetch_all(c).await
+    })
+}
+
+/// Adds the key persons `k` of a day in a division, with what else is wanted of each.
+fn push_listed<DB>(sql: &mut QueryBuilder<DB>, more: &'static str, division: Division, day: Day)
+where
+    DB: Database,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    let range = division.range();
+    sql.push("SELECT r.town, CAST(").push_bind(day.number()).push(" AS INTEGER) AS day, ");
+    sql.push("COALESCE(s.division, st.division) AS division, r.household, r.id AS resident, ").push(more);
+    sql.push("st.last, s.household IS NOT NULL AS due FROM resident r CROSS JOIN household h ");
+    sql.push("LEFT JOIN household_span s ON s.town = r.town AND s.household = r.household AND ");
+    holds(sql, "s", day);
+    sql.push(" LEFT JOIN round_standing st ON st.town = r.town AND st.household = r.household AND st.day = ");
+    sql.push_bind(day.number()).push(" WHERE h.town = r.town AND h.id = r.household AND r.town = ");
+    sql.push_bind(division.town()).push(" AND r.key_from IS NOT NULL AND r.key_from <= ");
+    sql.push_bind(day.number()).push(" AND (r.key_until IS NULL OR r.key_until > ").push_bind(day.number());
+    sql.push(")) k WHERE k.division BETWEEN ").push_bind(range.low).push(" AND ").push_bind(range.high);
 }
 
 /// The key persons of the households that had a feverish one on any day up to this, the latest day
@@ -60,8 +96,8 @@ pub async fn of_feverish_days(
 ) -> db::Result<Vec<KeyRow>> {
     let range = division.range();
     on_db!(tx, c => {
-        let mut sql = QueryBuilder::new("SELECT st.town, st.day, st.division, st.household, ");
-        sql.push(SELECT).push("FROM round_standing st JOIN household h ON h.town = st.town AND h.id = st.household ");
+        let mut sql = QueryBuilder::new("SELECT st.town, st.day, st.division, st.household, TRUE AS due, ");
+        sql.push(SELECT).push(" FROM round_standing st JOIN household h ON h.town = st.town AND h.id = st.household ");
         sql.push("JOIN resident r ON r.town = st.town AND r.household = st.household AND r.key_from <= st.day ");
         sql.push("AND (r.key_until IS NULL OR r.key_until > st.day) WHERE st.key_feverish > 0 AND st.town = ");
         sql.push_bind(division.town()).push(" AND st.day <= ").push_bind(until.number());
