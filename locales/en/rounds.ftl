@@ -97,6 +97,7 @@ curve-before = day before { $n }
 curve-today = { $n }
 curve-table = As a table
 curve-hour = By
+check-unreadable = This check cannot be read and is not stored: put it right as the API describes and send it again. The others are not affected.
 check-id-kind = The id of this check is of the wrong kind: use UUIDv7
 check-future = The time lies in the future: check the phone's clock
 check-too-old = Too long ago to be entered. Tell the village.

@@ -97,6 +97,7 @@ curve-before = 前一天 { $n }
 curve-today = { $n }
 curve-table = 看表
 curve-hour = 到几点
+check-unreadable = 这一条读不懂，没有保存：请照接口说明改好再发，其他各条不受影响
 check-id-kind = 这条记录的编号不对：请用 UUIDv7
 check-future = 时间在将来：请核对手机的时钟再报
 check-too-old = 时间太早，已不能补录。请告诉村里。

@@ -97,6 +97,7 @@ curve-before = 前一天 { $n }
 curve-today = { $n }
 curve-table = 看錶
 curve-hour = 到幾點
+check-unreadable = 這一條讀不懂，沒有存下：請照接口說明改好再發，其他各條不受影響
 check-id-kind = 這條記錄的編號不對：請用 UUIDv7
 check-future = 時間在將來：請核對手機的時鐘再報
 check-too-old = 時間太早，已不能補錄。請告訴村裡。

@@ -16,14 +16,14 @@ use crate::access::Action;
 use crate::rounds::places;
 use crate::site::Site;
 use crate::tally;
-use crate::web::{Body, Error, ProblemBody, Visit};
+use crate::web::{Each, EachBody, Error, ProblemBody, Unreadable, Visit};
 
 /// Checks to be stored, at most 1,000.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnterChecks {
-    #[schema(min_items = 1, max_items = 1000)]
-    pub checks: Vec<Check>,
+    #[schema(value_type = Vec<Check>, min_items = 1, max_items = 1000)]
+    pub checks: Each<Check>,
 }
 
 /// What became of each check, in the order they were sent.
@@ -34,7 +34,8 @@ pub struct CheckResults {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckResult {
-    pub id: Uuid,
+    /// Null where the check could not be read and its id neither.
+    pub id: Option<Uuid>,
     pub result: ResultKind,
     /// Why a refused check was not stored and what to do, in the language asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +43,32 @@ pub struct CheckResult {
     /// The message's key, for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<&'static str>,
+    /// Where and why a check could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// What can be told of a check before it is entered: its id, and why it cannot be read.
+struct Named {
+    id: Option<Uuid>,
+    detail: Option<String>,
+}
+
+impl Named {
+    fn of(read: &Result<Check, Unreadable>) -> Named {
+        #[derive(Deserialize)]
+        struct Id {
+            id: Uuid,
+        }
+
+        match read {
+            Ok(check) => Named { id: Some(check.id), detail: None },
+            Err(Unreadable { item, why }) => {
+                let id = serde_json::from_str(item).ok().map(|Id { id }| id);
+                Named { id, detail: Some(why.clone()) }
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -59,8 +86,8 @@ const MOST: usize = 1_000;
 
 /// Enter checks
 ///
-/// Stores checks of households, each with its own result: one refused check does not keep the
-/// others from being stored. When this answers, what is `stored` is on disk. Sending a check again
+/// Stores checks of households, each with its own result: one that is refused, or cannot be read,
+/// does not keep the others from being stored. When this answers, what is `stored` is on disk. Sending a check again
 /// with the same id changes nothing and answers `repeated`.
 #[utoipa::path(
     post,
@@ -72,28 +99,30 @@ const MOST: usize = 1_000;
         (status = 200, description = "What became of each check", body = CheckResults),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "No role allows checks", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not readable as checks", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Not readable as a list of 1 to 1,000 checks; nothing is stored", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn enter_checks(
     visit: Visit,
     State(site): State<Site>,
     Extension(rounds): Extension<Rounds>,
-    Body(sent): Body<EnterChecks>,
+    EachBody(sent): EachBody<EnterChecks>,
 ) -> Result<Json<CheckResults>, Error> {
     visit.may(Action::EnterChecks)?;
-    if sent.checks.is_empty() || sent.checks.len() > MOST {
+    let Each(read) = sent.checks;
+    if read.is_empty() || read.len() > MOST {
         return Err(Error::field("checks", "checks-number"));
     }
-    let ids: Vec<Uuid> = sent.checks.iter().map(|check| check.id).collect();
-    let verdicts = entry::enter(&visit, &site.db, &rounds, sent.checks).await?;
-    let results = ids.into_iter().zip(verdicts).map(|(id, verdict)| {
+    let named: Vec<Named> = read.iter().map(Named::of).collect();
+    let checks = read.into_iter().map(|read| read.map_err(|_| "check-unreadable")).collect();
+    let verdicts = entry::enter(&visit, &site.db, &rounds, checks).await?;
+    let results = named.into_iter().zip(verdicts).map(|(Named { id, detail }, verdict)| {
         let (result, key) = match verdict {
             Verdict::Stored => (ResultKind::Stored, None),
             Verdict::Repeated => (ResultKind::Repeated, None),
             Verdict::Refused(key) => (ResultKind::Refused, Some(key)),
         };
-        CheckResult { id, result, message: key.map(|key| visit.words.get(key)), key }
+        CheckResult { id, result, message: key.map(|key| visit.words.get(key)), key, detail }
     });
     Ok(Json(CheckResults { results: results.collect() }))
 }

@@ -5,6 +5,7 @@ mod correcting;
 mod full;
 mod key;
 mod paper;
+mod unreadable;
 
 use axum::http::StatusCode;
 use base::{Clock, Indicator, Moment, Role};
@@ -330,6 +331,9 @@ on_both_engines! {
         let cases = [
             (json(), "{".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
             (json(), "{\"checks\":[]}".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
+            (json(), "{\"checks\":{}}".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
+            (json(), "{\"checks\":[{]}".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
+            (json(), "[]".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
             (json(), "{\"checks\":[],\"x\":1}".to_owned(), StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
             (post(), "checks".to_owned(), StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-media-type"),
             (json(), " ".repeat(3 << 20), StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),

@@ -15,7 +15,7 @@ mod visit;
 mod words;
 
 pub use assets::asset_path;
-pub use body::{Body, ProblemBody, ProblemField};
+pub use body::{Body, Each, EachBody, ProblemBody, ProblemField, Unreadable};
 pub use error::{Error, Field, Problem, Result};
 pub use form::{Errors, Form, own_path, seen};
 pub use guard::{shell, with_guards};

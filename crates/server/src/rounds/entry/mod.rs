@@ -14,12 +14,12 @@ use super::writer::{Rounds, Verdict, Wanted};
 use crate::access::Action;
 use crate::web::{Error, Visit};
 
-/// Enters checks in one batch; gives what became of each, in their order.
+/// Enters checks in one batch, those that could be read; gives what became of each, in their order.
 pub async fn enter(
     visit: &Visit,
     db: &Db,
     rounds: &Rounds,
-    checks: Vec<Check>,
+    checks: Vec<Result<Check, Refusal>>,
 ) -> Result<Vec<Verdict>, Error> {
     let scope = visit.may(Action::EnterChecks)?;
     let for_others = visit.person.may(Action::EnterChecksForOthers);
@@ -31,13 +31,14 @@ pub async fn enter(
         store::known_stewards(&mut db.read().await?, &named).await?
     };
     let unknown: BTreeSet<(i64, i64)> = named.difference(&stewards).copied().collect();
-    let refused: Vec<Option<Refusal>> = checks.iter().map(|check| refusal(check, &unknown)).collect();
-    let sound = checks.into_iter().zip(&refused).filter(|(_, refused)| refused.is_none());
-    let checks: Vec<Check> = sound.map(|(check, _)| check).collect();
+    let mut sound = Vec::with_capacity(checks.len());
+    let refused = checks.into_iter().map(|check| take(check, &unknown).map(|check| sound.push(check)).err());
+    let refused: Vec<Option<Refusal>> = refused.collect();
     let (account, address) = (visit.person.account, visit.address.clone());
     let capacity = visit.person.capacity.clone();
     let refused_here = refused.iter().flatten().count();
-    let wanted = Wanted { account, capacity, address, scope, for_others, checks, refused: refused_here };
+    let wanted =
+        Wanted { account, capacity, address, scope, for_others, checks: sound, refused: refused_here };
     let entered = rounds.enter(wanted).await?;
     let mut verdicts = entered.verdicts.into_iter();
     let verdict = |refused: Option<Refusal>| match refused {
@@ -48,11 +49,12 @@ pub async fn enter(
 }
 
 /// The stewards (town, number) who are named as makers of checks.
-fn named(checks: &[Check]) -> BTreeSet<(i64, i64)> {
-    checks.iter().filter_map(|check| Some((check.town, check.checked_by?))).collect()
+fn named(checks: &[Result<Check, Refusal>]) -> BTreeSet<(i64, i64)> {
+    checks.iter().flatten().filter_map(|check| Some((check.town, check.checked_by?))).collect()
 }
 
-fn refusal(check: &Check, unknown: &BTreeSet<(i64, i64)>) -> Option<Refusal> {
-    let maker = (check.town, check.checked_by?);
-    unknown.contains(&maker).then_some("check-checked-by")
+fn take(check: Result<Check, Refusal>, unknown: &BTreeSet<(i64, i64)>) -> Result<Check, Refusal> {
+    let check = check?;
+    let is_unknown = |maker| unknown.contains(&(check.town, maker));
+    if check.checked_by.is_some_and(is_unknown) { Err("check-checked-by") } else { Ok(check) }
 }

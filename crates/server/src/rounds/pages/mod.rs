@@ -25,7 +25,7 @@ async fn enter(
     rounds: &Rounds,
     check: Check,
 ) -> Result<Result<(), &'static str>, Error> {
-    let verdicts = entry::enter(visit, &site.db, rounds, vec![check]).await?;
+    let verdicts = entry::enter(visit, &site.db, rounds, vec![Ok(check)]).await?;
     Ok(match verdicts.first() {
         Some(Verdict::Refused(key)) => Err(key),
         _ => Ok(()),
