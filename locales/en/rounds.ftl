@@ -174,5 +174,7 @@ key-missing = Not measured
 key-feverish = Fever
 key-so-far = Since the operation began, up to { $day }
 key-until = only what happened before { $at }
+key-no-list = There is no such list: use due, measured, missing or feverish
+list-no-after = Unknown place in the list: use next of the answer before as it is
 key-none = No such key person.
 key-degrees = { $degrees }℃

@@ -174,5 +174,7 @@ key-missing = 还没量
 key-feverish = 发热
 key-so-far = 从防控开始到 { $day }
 key-until = 只算 { $at } 之前的
+key-no-list = 没有这个名单：请用 due、measured、missing 或 feverish
+list-no-after = 这个位置不认识：请原样用上一页的 next
 key-none = 没有这样的重点人员。
 key-degrees = { $degrees }℃

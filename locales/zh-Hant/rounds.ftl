@@ -174,5 +174,7 @@ key-missing = 還沒量
 key-feverish = 發熱
 key-so-far = 從防控開始到 { $day }
 key-until = 只算 { $at } 之前的
+key-no-list = 沒有這個名單：請用 due、measured、missing 或 feverish
+list-no-after = 這個位置不認識：請原樣用上一頁的 next
 key-none = 沒有這樣的重點人員。
 key-degrees = { $degrees }℃

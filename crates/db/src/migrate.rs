@@ -48,6 +48,7 @@ const STEPS: &[Step] = steps![
     "0018_audit" + pair,
     "0019_operation",
     "0020_vault",
+    "0021_key_fevers",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

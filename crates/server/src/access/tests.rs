@@ -68,7 +68,11 @@ const BODIES: &[(&str, &str)] = &[
 ];
 
 /// Queries that an operation cannot be read without.
-const QUERIES: &[(&str, &str)] = &[("/api/v1/coverage", "?division=141023105000000")];
+const QUERIES: &[(&str, &str)] = &[
+    ("/api/v1/coverage", "?division=141023105000000"),
+    ("/api/v1/households-apart", "?division=141023105200000"),
+    ("/api/v1/key-persons", "?division=141023105000000"),
+];
 
 /// A route: its path and the method asked for.
 pub type Route = (String, Method);

@@ -30,7 +30,8 @@ pub use file::{Entry, ReadError, Reason, Sheet, Unfit, decompress, read};
 pub use jobs::keep_settled;
 pub use model::{ALWAYS, OPEN, always};
 pub use store::{
-    Names, Row, insert, last, last_names, names, names_below, on_day, standing_names, subtree, write,
+    Names, Row, insert, last, last_names, names, names_below, names_on, on_day, standing_names, subtree,
+    write,
 };
 
 /// What divisions answer.

@@ -101,7 +101,7 @@ impl Spans {
             since: last.as_ref().map(|last| last.content.as_of),
             today: today.figures(tx).await?,
             rows: if now < cut_off { None } else { Some(today.rows(tx).await?) },
-            key_persons: today.key_persons(tx).await?,
+            key_persons: today.key_persons(tx, town).await?,
             before: tally::figures_between(tx, town, started, day.previous()).await?,
             after_last: tally::Figures::default(),
             last_whole: tally::Figures::default(),

@@ -57,6 +57,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(api::list_my_households))
         .routes(routes!(api::show_coverage))
         .routes(routes!(api::list_checks))
+        .routes(routes!(apart::api::list_households_apart))
+        .routes(routes!(key::api::list_key_persons))
         .route("/my-households", get(pages::my_households))
         .route("/my-households/apart", get(apart::pages::mine))
         .route("/my-households/well", post(pages::enter_well))

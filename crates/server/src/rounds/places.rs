@@ -1,11 +1,11 @@
 //! Names of places as people say them, looked up once for a whole list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Day, Division, Level};
 use db::Snapshot;
 
-use crate::divisions::{self, Names};
+use crate::divisions;
 use crate::web::short_name;
 
 /// The names, as people say them, of a division and of everything down to one level below it, as
@@ -26,30 +26,22 @@ pub async fn place_name(tx: &mut Snapshot, division: Division, day: Day) -> db::
 }
 
 /// Villages and team areas by the names they had on some days.
-pub struct Places(BTreeMap<Day, Names>);
+pub struct Places(BTreeMap<(Division, Day), String>);
 
 impl Places {
-    /// Looks up the places of a list: one question for each day.
+    /// Looks up the places of a list, in one question.
     pub async fn of(
         tx: &mut Snapshot,
         wanted: impl IntoIterator<Item = (Division, Day)>,
     ) -> db::Result<Places> {
-        let mut days: BTreeMap<Day, Vec<Division>> = BTreeMap::new();
-        for (division, day) in wanted {
-            days.entry(day).or_default().extend(parts(division));
-        }
-        let mut found = BTreeMap::new();
-        for (day, mut divisions) in days {
-            divisions.sort_unstable();
-            divisions.dedup();
-            found.insert(day, divisions::names(tx, &divisions, day).await?);
-        }
-        Ok(Places(found))
+        let wanted = wanted.into_iter();
+        let parts: BTreeSet<(Division, Day)> =
+            wanted.flat_map(|(division, day)| parts(division).map(move |part| (part, day))).collect();
+        Ok(Places(divisions::names_on(tx, &parts).await?))
     }
 
     pub fn name(&self, division: Division, day: Day) -> String {
-        let names = self.0.get(&day);
-        let said = parts(division).filter_map(|part| Some(short_name(names?.get(&part)?)));
+        let said = parts(division).filter_map(|part| Some(short_name(self.0.get(&(part, day))?)));
         said.collect::<Vec<_>>().join(" ")
     }
 }

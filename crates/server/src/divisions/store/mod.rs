@@ -16,7 +16,7 @@ use super::model::{ALWAYS, OPEN};
 pub(super) use moves::{
     Moves, has_own_households, household_counts, is_lived_in, move_roles, move_stewards, round_opened_since,
 };
-pub use names::{Names, last_names, names, names_below, standing_names};
+pub use names::{Names, last_names, names, names_below, names_on, standing_names};
 pub(super) use search::{Sought, search};
 
 /// A division under one name, from a day on to another (not included).

@@ -1,6 +1,6 @@
 //! The names of divisions, as official lists write them. They are no secret.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Day, Division, Level};
 use db::{Rows, Snapshot, on_db};
@@ -18,6 +18,20 @@ pub async fn names(tx: &mut Snapshot, divisions: &[Division], day: Day) -> db::R
                WHERE code = code_ AND from_day <= day_ AND until_day > day_";
     let wanted = Rows::of(divisions).big(|division| division.number()).int(|_| day.number());
     Ok(by_division(wanted.fetch(tx, sql).await?))
+}
+
+/// The names of divisions, each on a day of its own.
+pub async fn names_on(
+    tx: &mut Snapshot,
+    wanted: &BTreeSet<(Division, Day)>,
+) -> db::Result<BTreeMap<(Division, Day), String>> {
+    let wanted: Vec<_> = wanted.iter().collect();
+    let sql = "WITH wanted(code_, day_) AS ({rows}) SELECT code, day_, name FROM wanted CROSS JOIN division \
+               WHERE code = code_ AND from_day <= day_ AND until_day > day_";
+    let rows = Rows::of(&wanted).big(|(division, _)| division.number()).int(|(_, day)| day.number());
+    let found: Vec<(i64, i32, String)> = rows.fetch(tx, sql).await?;
+    let known = |(code, day, name)| Some(((Division::from_number(code)?, Day::from_number(day)?), name));
+    Ok(found.into_iter().filter_map(known).collect())
 }
 
 /// The names of a division and of all below it down to a level, as they were on a day.

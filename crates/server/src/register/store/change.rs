@@ -1,7 +1,7 @@
 //! Changing what stands in the register.
 
 use base::{Day, Identity, Sex};
-use db::{Tx, on_db};
+use db::{Rows, Tx, on_db};
 use sqlx::QueryBuilder;
 
 use super::super::model::{Listing, NewResident, Span, Turn, house_order, turned};
@@ -238,17 +238,13 @@ pub async fn put_listings(
     town: i64,
     listings: &[Relisting],
 ) -> db::Result<()> {
-    let sql = "UPDATE resident SET key_from = $3, key_until = $4, key_reason = $5 \
-               WHERE town = $1 AND id = $2";
-    for Relisting { resident, after, .. } in listings {
-        let (from, until, reason) = match after {
-            Some((from, until, reason)) => (Some(from.number()), until.map(Day::number), Some(reason)),
-            None => (None, None, None),
-        };
-        on_db!(tx, c => sqlx::query(sql)
-            .bind(town).bind(*resident).bind(from).bind(until).bind(reason)
-            .execute(c).await.map(|_| ()))?;
-    }
+    let sql = "WITH listed(id_, town_, from_, until_, reason_) AS ({rows}) \
+               UPDATE resident SET key_from = from_, key_until = until_, key_reason = reason_ \
+               FROM listed WHERE resident.town = listed.town_ AND resident.id = listed.id_";
+    let rows = Rows::of(listings).big(|l| l.resident).big(|_| town);
+    let rows = rows.int(|l| l.after.as_ref().map(|(from, ..)| from.number()));
+    let rows = rows.int(|l| l.after.as_ref().and_then(|(_, until, _)| until.map(Day::number)));
+    rows.text(|l| l.after.as_ref().map(|(.., reason)| &**reason)).execute(tx, sql).await?;
     let days = |listing: &Option<Listing>| listing.as_ref().map(|(from, until, _)| (*from, *until));
     let relisted = listings.iter().map(|listing| Relisted {
         household: listing.household,

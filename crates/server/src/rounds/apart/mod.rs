@@ -2,17 +2,19 @@
 //! so shown apart from the day's expected ones. A look at one is entered as a check, which counts
 //! in no denominator.
 
+pub mod api;
 pub mod pages;
 mod store;
 
 use base::{Day, Division, Level};
 use db::Snapshot;
 
-pub use store::{ApartRow, Whose, apart};
+use store::{After, ApartRow, apart, count};
+
+pub use store::{Wanted, Whose};
 
 use super::view::list_path;
 use crate::access::Scope;
-use crate::web::Error;
 
 /// The occupancy of households that are due every day.
 pub const LIVED_IN: &str = "lived-in";
@@ -32,35 +34,71 @@ impl ApartRow {
         Some(due_on(self.last(), Day::from_number(self.from_day)?, interval))
     }
 
-    pub fn is_due(&self, day: Day, interval: i32) -> bool {
-        self.due_on(interval).is_none_or(|due| due <= day)
+    pub fn is_due(&self) -> bool {
+        self.later == 0
+    }
+
+    fn place(&self) -> After {
+        let ApartRow { later, division, household, .. } = *self;
+        After { later, division, household, house_order: self.house_order.clone() }
     }
 }
 
 /// How many households stand apart, how many of them are due, and where they are listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    pub number: usize,
-    pub due: usize,
+    pub number: i64,
+    pub due: i64,
     /// None for whom names are not meant.
     pub path: Option<String>,
 }
 
 impl Summary {
     /// Nothing where there are none.
-    pub fn of(rows: &[ApartRow], day: Day, interval: i32, path: Option<String>) -> Option<Summary> {
-        let due = rows.iter().filter(|row| row.is_due(day, interval)).count();
-        (!rows.is_empty()).then_some(Summary { number: rows.len(), due, path })
+    pub fn of((number, due): (i64, i64), path: Option<String>) -> Option<Summary> {
+        (number > 0).then_some(Summary { number, due, path })
     }
 }
 
-/// Those of the stewards of a scope.
-pub async fn of_stewards(tx: &mut Snapshot, scope: &Scope, day: Day) -> Result<Vec<ApartRow>, Error> {
+/// One page of a list, and where the next begins.
+pub async fn page(
+    tx: &mut Snapshot,
+    wanted: &Wanted<'_>,
+    after: Option<&After>,
+    limit: i64,
+) -> db::Result<(Vec<ApartRow>, Option<After>)> {
+    let mut rows = apart(tx, wanted, after, limit + 1).await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(ApartRow::place);
+    Ok((rows, next))
+}
+
+/// What the stewards of a scope look for: each his own, a few dozen at most.
+fn of_stewards(scope: &Scope, day: Day, interval: i32) -> impl Iterator<Item = Wanted<'_>> {
+    let whose = scope.stewards().iter().map(|(town, steward)| Whose::Steward(*town, *steward));
+    whose.map(move |whose| Wanted { scope, whose, day, interval })
+}
+
+/// All of those, the due ones of all first.
+async fn mine(tx: &mut Snapshot, scope: &Scope, day: Day, interval: i32) -> db::Result<Vec<ApartRow>> {
     let mut rows = Vec::new();
-    for (town, steward) in scope.stewards() {
-        rows.extend(apart(tx, scope, Whose::Steward(*town, *steward), day).await?);
+    for wanted in of_stewards(scope, day, interval) {
+        rows.extend(apart(tx, &wanted, None, i64::MAX).await?);
     }
+    rows.sort_by_key(|row| row.later);
     Ok(rows)
+}
+
+/// How many those are.
+pub async fn count_mine(tx: &mut Snapshot, scope: &Scope, day: Day, interval: i32) -> db::Result<(i64, i64)> {
+    let mut sum = (0, 0);
+    for wanted in of_stewards(scope, day, interval) {
+        let (number, due) = count(tx, &wanted).await?;
+        sum = (sum.0 + number, sum.1 + due);
+    }
+    Ok(sum)
 }
 
 /// Whether a division has a list of its own: a village or a street; a town's would be too long to
@@ -74,6 +112,26 @@ pub fn apart_path(division: Division, day: Day) -> String {
     format!("{}/apart", list_path(division, day, None))
 }
 
+/// Reads a place as [`Display`](std::fmt::Display) writes it. The order of houses, which may hold
+/// any sign, comes last.
+impl std::str::FromStr for After {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<After, ()> {
+        let mut parts = text.splitn(4, '~');
+        let mut next = || parts.next().ok_or(());
+        let (later, division) = (next()?.parse().map_err(|_| ())?, next()?.parse().map_err(|_| ())?);
+        let household = next()?.parse().map_err(|_| ())?;
+        Ok(After { later, division, household, house_order: next()?.to_owned() })
+    }
+}
+
+impl std::fmt::Display for After {
+    fn fmt(&self, to: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(to, "{}~{}~{}~{}", self.later, self.division, self.household, self.house_order)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,22 +141,15 @@ mod tests {
         let day = |d| Day::new(2020, 2, d).unwrap();
         assert_eq!(due_on(None, day(1), 3), day(1));
         assert_eq!(due_on(Some(day(1)), day(1), 3), day(4));
-        let row = |last: Option<i32>| ApartRow {
-            town: 141_023_105,
-            household: 1,
-            division: 141_023_105_200_001,
-            house_number: String::new(),
-            head: String::new(),
-            occupancy: "vacant".into(),
-            from_day: 20_200_201,
-            last,
-            contact: None,
-        };
-        let due: Vec<bool> = (2..=5).map(|d| row(Some(20_200_201)).is_due(day(d), 3)).collect();
-        assert_eq!(due, [false, false, true, true]);
-        let rows = [row(None), row(Some(20_200_202)), row(Some(20_200_203))];
-        let summary = Summary::of(&rows, day(5), 3, None);
-        assert_eq!(summary, Some(Summary { number: 3, due: 2, path: None }));
-        assert_eq!(Summary::of(&[], day(5), 3, None), None);
+    }
+
+    #[test]
+    fn a_place_in_the_list_is_read_as_it_is_written() {
+        let house_order = "00012~旁门".to_owned();
+        let after = After { later: 1, division: 141_023_105_200_001, house_order, household: 7 };
+        assert_eq!(after.to_string().parse(), Ok(after));
+        for wrong in ["", "0~1~2", "a~1~2~3"] {
+            assert_eq!(wrong.parse::<After>(), Err(()), "{wrong}");
+        }
     }
 }

@@ -67,10 +67,14 @@ impl Told<'_> {
 }
 
 impl AsOf<'_> {
-    /// How the key persons of the town were measured, by the division in which their household
-    /// stands.
-    pub async fn key_persons(&self, tx: &mut Snapshot) -> db::Result<BTreeMap<Division, Measured>> {
-        let rows = store::nameless(tx, self.town, self.day).await?;
+    /// How the key persons of the town, or of a part of it, were measured, by the division in which
+    /// their household stands.
+    pub async fn key_persons(
+        &self,
+        tx: &mut Snapshot,
+        within: Division,
+    ) -> db::Result<BTreeMap<Division, Measured>> {
+        let rows = store::nameless(tx, within, self.day).await?;
         let told = self.told(tx, rows.iter().map(store::Nameless::key)).await?;
         let mut measured: BTreeMap<Division, Measured> = BTreeMap::new();
         for row in rows {

@@ -6,11 +6,12 @@ use base::{Day, Division, Level, Moment};
 use db::Snapshot;
 use serde::Deserialize;
 
-use super::{Asking, KeyPerson, Show};
+use super::store::After;
+use super::{Asking, KeyPerson, List, Measured, Show};
 use crate::access::Action;
 use crate::rounds::as_of::AsOf;
 use crate::rounds::places::{Places, division_names, place_name};
-use crate::rounds::view::list_path;
+use crate::rounds::view::{grouped, list_path};
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
 
@@ -22,7 +23,12 @@ pub struct Asked {
     /// All days up to this one: of those with fever only.
     #[serde(default)]
     total: bool,
+    /// The last row of the page before.
+    after: Option<String>,
 }
+
+/// Key persons on one page.
+const ROWS: usize = 100;
 
 #[derive(Template)]
 #[template(path = "rounds/key_persons.html")]
@@ -30,11 +36,13 @@ struct KeyPage {
     page: Page,
     back: String,
     title: String,
+    number: String,
     name: String,
     day_name: String,
     total: bool,
     until: Option<String>,
     picks: Vec<Pick>,
+    next: Option<String>,
     lines: Vec<Line>,
 }
 
@@ -42,7 +50,7 @@ struct KeyPage {
 struct Pick {
     name: String,
     path: String,
-    number: usize,
+    number: String,
     chosen: bool,
 }
 
@@ -64,32 +72,48 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Html, Error> {
     let scope = visit.may(Action::SeeFindings)?;
-    let division = Division::from_number(division).filter(|d| scope.covers(*d)).ok_or(Error::NotFound)?;
-    let show = asked.show.as_deref().map(|key| Show::of_key(key).ok_or(Error::NotFound)).transpose()?;
-    let show = if asked.total { Show::Feverish } else { show.unwrap_or(Show::Due) };
-    if division.level() < Level::Town || day > visit.today {
-        return Err(Error::NotFound);
-    }
-    let (before, playbook) = (asked.before, &site.playbook);
-    let town = division.at(Level::Town).ok_or(Error::NotFound)?;
-    let as_of = AsOf { town, day, before, playbook };
-    let asking = Asking { scope: &scope, division, as_of };
+    let listed = List::asked(asked.show.as_deref(), asked.total).ok_or(Error::NotFound)?;
+    let asking = Asking::open(&visit, &site, &scope, (division, day), asked.before, listed)?;
+    let after = asked.after.as_deref().and_then(|after| after.parse().ok());
     let mut tx = site.db.read().await?;
-    let people =
-        if asked.total { asking.feverish_so_far(&mut tx).await? } else { asking.of_day(&mut tx).await? };
-    let picks = if asked.total { Vec::new() } else { picks(&visit, &people, division, day, &asked, show) };
-    let shown = people.into_iter().filter(|person| person.is(show)).collect();
+    let (people, next) = asking.page(&mut tx, after, ROWS).await?;
+    let (picks, number) = match listed {
+        List::FeverishSoFar => (Vec::new(), asking.fevers_so_far(&mut tx).await?),
+        List::OfDay(show) => {
+            let counted = asking.counted(&mut tx).await?;
+            (picks(&visit, &asking, counted), counted.of(show))
+        }
+    };
+    let division = asking.division;
     Html::of(&KeyPage {
         back: list_path(division, day, None),
-        title: visit.words.get(show.message()),
+        title: visit.words.get(listed.show().message()),
+        number: grouped(number),
         name: name_of(&mut tx, division, day).await?,
         day_name: visit.words.day(day),
         total: asked.total,
-        until: before.map(|before| visit.words.moment(&site.playbook.time, before)),
+        until: asked.before.map(|before| visit.words.moment(&site.playbook.time, before)),
         picks,
-        lines: lines(&mut tx, &visit, shown).await?,
+        next: next.map(|after| path(&asking, listed, Some(&after))),
+        lines: lines(&mut tx, &visit, people).await?,
         page: visit.page,
     })
+}
+
+/// The address of a page of a list.
+fn path(asking: &Asking, list: List, after: Option<&After>) -> String {
+    let AsOf { day, before, .. } = asking.as_of;
+    let pairs = [
+        Some(match list {
+            List::FeverishSoFar => ("total", "true".to_owned()),
+            List::OfDay(show) => ("show", show.key().to_owned()),
+        }),
+        before.map(|before| ("before", before.0.to_string())),
+        after.map(|after| ("after", after.to_string())),
+    ];
+    let query =
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs.into_iter().flatten()).finish();
+    format!("/round/{}/{day}/key-persons?{query}", asking.division.number())
 }
 
 async fn name_of(tx: &mut Snapshot, division: Division, day: Day) -> Result<String, Error> {
@@ -100,20 +124,12 @@ async fn name_of(tx: &mut Snapshot, division: Division, day: Day) -> Result<Stri
     Ok(names.remove(&division.number()).unwrap_or_default())
 }
 
-fn picks(
-    visit: &Visit,
-    people: &[KeyPerson],
-    division: Division,
-    day: Day,
-    asked: &Asked,
-    chosen: Show,
-) -> Vec<Pick> {
-    let until = asked.before.map(|before| format!("&before={}", before.0)).unwrap_or_default();
+fn picks(visit: &Visit, asking: &Asking, counted: Measured) -> Vec<Pick> {
     let pick = |show: Show| Pick {
         name: visit.words.get(show.message()),
-        path: format!("/round/{}/{day}/key-persons?show={}{until}", division.number(), show.key()),
-        number: people.iter().filter(|person| person.is(show)).count(),
-        chosen: show == chosen,
+        path: path(asking, List::OfDay(show), None),
+        number: grouped(counted.of(show)),
+        chosen: asking.list == List::OfDay(show),
     };
     Show::ALL.map(pick).into()
 }

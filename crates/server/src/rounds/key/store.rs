@@ -15,6 +15,7 @@ pub struct KeyRow {
     /// Where the household stands, or, where it left the register, where its checks of the day count.
     pub division: i64,
     pub household: i64,
+    pub house_order: String,
     pub house_number: String,
     pub head: String,
     pub resident: i64,
@@ -26,7 +27,15 @@ pub struct KeyRow {
     pub due: bool,
 }
 
-const SELECT: &str = "h.house_number, h.head, r.id AS resident, r.name, st.last";
+/// A place in the lists: the row that a page ends with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    pub day: i32,
+    pub division: i64,
+    pub house_order: String,
+    pub household: i64,
+    pub resident: i64,
+}
 
 /// The key persons of a day in a division, in the order of their doors.
 pub async fn listed(
@@ -34,15 +43,33 @@ pub async fn listed(
     scope: &Scope,
     division: Division,
     day: Day,
+    after: Option<&After>,
+    limit: i64,
 ) -> db::Result<Vec<KeyRow>> {
     on_db!(tx, c => {
         let mut sql = QueryBuilder::new("SELECT k.* FROM (");
         push_listed(&mut sql, "h.house_order, h.house_number, h.head, r.name, ", division, day);
         sql.push(" AND ");
         scope.restrict(&mut sql, "k");
-        sql.push(" ORDER BY k.division, k.house_order, k.household, k.resident");
+        if let Some(after) = after {
+            sql.push(" AND ");
+            push_beyond(&mut sql, "k.division, k.house_order, k.household, k.resident", after);
+        }
+        sql.push(" ORDER BY k.division, k.house_order, k.household, k.resident LIMIT ").push_bind(limit);
         sql.build_query_as().fetch_all(c).await
     })
+}
+
+/// Adds that a row lies beyond another, door by door.
+fn push_beyond<DB>(sql: &mut QueryBuilder<DB>, columns: &'static str, after: &After)
+where
+    DB: Database,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push("(").push(columns).push(") > (").push_bind(after.division);
+    sql.push(", ").push_bind(after.house_order.clone()).push(", ").push_bind(after.household);
+    sql.push(", ").push_bind(after.resident).push(")");
 }
 
 /// A key person on a day, without what is told of him.
@@ -87,24 +114,47 @@ where
 }
 
 /// The key persons of the households that had a feverish one on any day up to this, the latest day
-/// first.
+/// first. Such days are few and have an index of their own.
 pub async fn of_feverish_days(
     tx: &mut Snapshot,
     scope: &Scope,
     division: Division,
     until: Day,
+    after: Option<&After>,
+    limit: i64,
 ) -> db::Result<Vec<KeyRow>> {
     let range = division.range();
     on_db!(tx, c => {
-        let mut sql = QueryBuilder::new("SELECT st.town, st.day, st.division, st.household, TRUE AS due, ");
-        sql.push(SELECT).push(" FROM round_standing st JOIN household h ON h.town = st.town AND h.id = st.household ");
-        sql.push("JOIN resident r ON r.town = st.town AND r.household = st.household AND r.key_from <= st.day ");
-        sql.push("AND (r.key_until IS NULL OR r.key_until > st.day) WHERE st.key_feverish > 0 AND st.town = ");
-        sql.push_bind(division.town()).push(" AND st.day <= ").push_bind(until.number());
-        sql.push(" AND st.division BETWEEN ").push_bind(range.low).push(" AND ").push_bind(range.high);
-        sql.push(" AND ");
-        scope.restrict(&mut sql, "st");
-        sql.push(" ORDER BY st.day DESC, st.division, h.house_order, st.household, r.id");
+        let mut sql = QueryBuilder::new(
+            "SELECT k.* FROM (SELECT f.town, f.day, f.division, f.household, h.house_order, h.house_number, h.head, \
+             r.id AS resident, r.name, st.last, TRUE AS due FROM round_standing f CROSS JOIN round_standing st \
+             CROSS JOIN household h CROSS JOIN resident r WHERE st.town = f.town AND st.day = f.day \
+             AND st.household = f.household AND h.town = f.town AND h.id = f.household AND r.town = f.town \
+             AND r.household = f.household AND r.key_from <= f.day AND (r.key_until IS NULL OR r.key_until > f.day) \
+             AND f.key_feverish > 0 AND f.town = ",
+        );
+        sql.push_bind(division.town()).push(" AND f.day <= ").push_bind(until.number());
+        sql.push(" AND f.division BETWEEN ").push_bind(range.low).push(" AND ").push_bind(range.high);
+        sql.push(") k WHERE ");
+        scope.restrict(&mut sql, "k");
+        if let Some(after) = after {
+            sql.push(" AND (k.day < ").push_bind(after.day).push(" OR (k.day = ").push_bind(after.day);
+            sql.push(" AND ");
+            push_beyond(&mut sql, "k.division, k.house_order, k.household, k.resident", after);
+            sql.push("))");
+        }
+        sql.push(" ORDER BY k.day DESC, k.division, k.house_order, k.household, k.resident LIMIT ");
+        sql.push_bind(limit);
         sql.build_query_as().fetch_all(c).await
     })
+}
+
+/// How many key persons of a division had fever on the days before one, once for each day.
+pub async fn fevers_before(tx: &mut Snapshot, division: Division, day: Day) -> db::Result<i64> {
+    let range = division.range();
+    let sql = "SELECT CAST(COALESCE(SUM(key_feverish), 0) AS BIGINT) FROM round_standing \
+               WHERE key_feverish > 0 AND town = $1 AND day < $2 AND division BETWEEN $3 AND $4";
+    on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(division.town()).bind(day.number()).bind(range.low).bind(range.high)
+        .fetch_one(c).await)
 }

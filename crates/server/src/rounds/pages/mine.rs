@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::enter;
 use crate::access::Action;
 use crate::rounds::apart::pages::OWN;
-use crate::rounds::apart::{Summary, of_stewards};
+use crate::rounds::apart::{Summary, count_mine};
 use crate::rounds::model::{Check, Outcome, Source};
 use crate::rounds::standing::State as Standing;
 use crate::rounds::store::{self, HouseholdRow};
@@ -79,10 +79,10 @@ pub async fn my_households(
         Some(Saved { head: row.head.clone(), row, check, id: site.clock.new_id() })
     });
     let coverage = coverage_of(&rows);
-    let apart = of_stewards(&mut tx, &scope, visit.today).await?;
     let interval = site.playbook.round.interval_days;
+    let apart = count_mine(&mut tx, &scope, visit.today, interval).await?;
     let mut page = MyHouseholds {
-        apart: Summary::of(&apart, visit.today, interval, Some(OWN.to_owned())),
+        apart: Summary::of(apart, Some(OWN.to_owned())),
         cut_off: visit
             .words
             .clock(&site.playbook.time, site.playbook.on(visit.today).time.cut_off(visit.today)),

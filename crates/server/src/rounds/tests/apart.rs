@@ -1,6 +1,8 @@
 //! Vacant houses and households wholly away: shown apart, due on the interval, in no denominator.
 
 use super::*;
+use crate::access::Scope;
+use crate::rounds::apart::{Wanted, Whose, page};
 use crate::testing::Answer;
 
 /// Turns a household vacant or away, as the register's form does.
@@ -89,5 +91,47 @@ on_both_engines! {
         assert_eq!(neighbour.get(&format!("{VILLAGE}/apart")).await.status, StatusCode::NOT_FOUND);
         let town = "/round/141023105000000/2020-02-03/apart";
         assert_eq!(headquarters.get(town).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn programs_read_the_households_apart_page_by_page(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let contact = app.contact(village(1)).await;
+        for household in 1..=5 {
+            turn(&cadre, household, if household == 2 { "away" } else { "vacant" }, "2020-02-01").await;
+        }
+        enter(&cadre, vec![unreachable(1, MORNING)]).await;
+        let api = "/api/v1/households-apart";
+        let list = format!("{api}?division=141023105200000");
+        let answer = cadre.get(&list).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let answer = answer.json();
+        let households = |answer: &Value| -> Vec<i64> {
+            let listed = answer["households"].as_array().unwrap().iter();
+            listed.map(|one| one["household"].as_i64().unwrap()).collect()
+        };
+        assert_eq!(households(&answer), [2, 3, 4, 5, 1], "whose turn comes later stands last");
+        let last = &answer["households"][4];
+        let told = ["is_due", "last", "due_on", "occupancy", "contact"].map(|field| last[field].clone());
+        assert_eq!(told, [json!(false), json!("2020-02-03"), json!("2020-02-06"), json!("vacant"), json!("包户1")]);
+        // Read on from any place.
+        for (after, rest) in [("0~141023105200001~3~00003", &[4, 5, 1][..]), ("1~141023105200001~1~00001", &[])] {
+            let answer = cadre.get(&format!("{list}&after={after}")).await.json();
+            assert_eq!((households(&answer), &answer["next"]), (rest.to_vec(), &Value::Null));
+        }
+        let own = contact.get(api).await.json();
+        assert_eq!(households(&own), [2, 3, 1]);
+        assert_eq!(cadre.get(&format!("{list}&after=0")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(cadre.get(&format!("{list}&day=2020-02-04")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(contact.get(&list).await.status, StatusCode::NOT_FOUND);
+        let observer = app.person(Role::SuperiorObserver, TOWN()).await;
+        assert_eq!(observer.get(&list).await.status, StatusCode::FORBIDDEN);
+        let mut tx = app.test.db.read().await.unwrap();
+        let scope = Scope::of_command(TOWN(), app.today());
+        let wanted = Wanted { scope: &scope, whose: Whose::Division(village(1)), day: app.today(), interval: 3 };
+        let (first, next) = page(&mut tx, &wanted, None, 2).await.unwrap();
+        let next = next.unwrap().to_string().parse().unwrap();
+        let (second, _) = page(&mut tx, &wanted, Some(&next), 2).await.unwrap();
+        let numbers: Vec<i64> = first.iter().chain(&second).map(|row| row.household).collect();
+        assert_eq!(numbers, [2, 3, 4, 5]);
     }
 }
