@@ -120,6 +120,18 @@ impl Column {
         words.get(&format!("report-column-{}", self.key))
     }
 
+    /// The column of a figure that a correction changes.
+    pub fn of_figure(figure: &str) -> Option<&'static Column> {
+        let is_it = |column: &&Column| column.key.strip_suffix("-day").unwrap_or(column.key) == figure;
+        THREE.iter().chain(ROUND).find(is_it)
+    }
+
+    /// Its title with that of its group, as they stand above each other in the table.
+    pub fn whole_title(&self, words: &Words) -> String {
+        let (group, column) = (words.get(self.group), self.short_title(words));
+        say!(words, "report-figure", group = group, column = column)
+    }
+
     /// Whether it holds a share in percent, with one decimal.
     pub fn is_share(&self) -> bool {
         matches!((self.read)(&Figures::default()), Value::Share(_))
@@ -217,7 +229,8 @@ mod tests {
                 assert!(words.has(&format!("report-column-{}", column.key)), "{} {language:?}", column.key);
             }
             for (figure, _) in super::super::correction::FIGURES {
-                assert!(words.has(&format!("report-figure-{figure}")), "{figure} {language:?}");
+                let title = Column::of_figure(figure).unwrap().whole_title(&words);
+                assert!(!title.contains("report-"), "{figure} {language:?}");
             }
         }
     }

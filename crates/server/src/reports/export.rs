@@ -177,11 +177,12 @@ pub fn corrections(words: &Words, playbook: &Playbook, report: &Report) -> Vec<S
     lines
 }
 
-/// 东街村 返乡人员：3 改为 4.
+/// 东街村 返乡人数 当天：3 改为 4, by the names that stand above the column.
 pub fn written_change(words: &Words, change: &super::model::Change) -> String {
     let unknown = say!(words, "report-unknown");
     let text = |figure: Option<i64>| figure.map_or_else(|| unknown.clone(), |figure| figure.to_string());
-    let figure = words.get(&format!("report-figure-{}", change.figure));
+    let column = Column::of_figure(&change.figure);
+    let figure = column.map_or_else(|| change.figure.clone(), |column| column.whole_title(words));
     let (village, old, new) = (change.name.as_str(), text(change.old), text(change.new));
     say!(words, "report-change", village = village, figure = figure, old = old, new = new)
 }

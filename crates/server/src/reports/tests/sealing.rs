@@ -138,8 +138,8 @@ on_both_engines! {
         app.clock.set(evening());
         enter(&office.compiler, vec![returned(1, MORNING)]).await;
         let page = office.compiler.get(PAGE).await.text;
-        assert!(page.contains("东街村 返乡人数：未知 改为 1"), "{page}");
-        assert!(page.contains("东街村 补录户：0 改为 1") && page.contains("东街村 没报户：1 改为 0"), "{page}");
+        assert!(page.contains("东街村 返乡人数 当天：未知 改为 1"), "{page}");
+        assert!(page.contains("东街村 每日排查（户） 补录：0 改为 1") && page.contains("东街村 每日排查（户） 没报：1 改为 0"), "{page}");
         let seen = seen(&office.compiler).await;
         let path = format!("{PAGE}/corrections");
         let empty = office.compiler.post(&path, &[("why", "  "), ("seen", &seen)]).await;
@@ -160,7 +160,7 @@ on_both_engines! {
         // A second correction goes on from the first.
         enter(&office.compiler, vec![returned(12, MORNING.plus_minutes(1))]).await;
         let page = office.compiler.get(PAGE).await.text;
-        assert!(page.contains("北街村 返乡人数：0 改为 1") && page.contains("更正 1：纸表晚到"), "{page}");
+        assert!(page.contains("北街村 返乡人数 当天：0 改为 1") && page.contains("更正 1：纸表晚到"), "{page}");
         let cadre = app.village_cadre(village(2)).await;
         assert_eq!(read(&cadre, API).await["corrections"], json!([]));
     }
