@@ -88,6 +88,7 @@ mark-silent = Silent
 mark-nobody-due = Nobody due
 unknown = not known
 list-empty = No households here.
+choose-division = Choose another place
 next-page = Next page
 curve = How far the day has come
 curve-unit = households, by when it happened

@@ -88,6 +88,7 @@ mark-silent = 没消息
 mark-nobody-due = 无户
 unknown = 未知
 list-empty = 这里没有住户。
+choose-division = 换一个地方看
 next-page = 下一页
 curve = 查到哪一步
 curve-unit = 户，按发生的时间

@@ -88,6 +88,7 @@ mark-silent = 沒訊息
 mark-nobody-due = 無戶
 unknown = 未知
 list-empty = 這裡沒有住戶。
+choose-division = 換一個地方看
 next-page = 下一頁
 curve = 查到哪一步
 curve-unit = 戶，按發生的時間

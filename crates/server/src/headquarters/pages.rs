@@ -12,7 +12,8 @@ use super::model::{Span, fit, most_behind};
 use crate::access::{Action, Scope};
 use crate::findings::{self, Open};
 use crate::rounds::{
-    Bar, Coverage, Standing, division_names, grouped, list_path, mark, own_division, place_name,
+    Bar, Choice, Coverage, Standing, choices, division_names, grouped, list_path, mark, own_division,
+    place_name,
 };
 use crate::site::Site;
 use crate::tally;
@@ -25,6 +26,7 @@ struct WallPage {
     division: Division,
     day: Day,
     name: String,
+    choices: Vec<Choice>,
     day_name: String,
     cut_off: CutOff,
     /// When these figures were counted.
@@ -84,11 +86,15 @@ pub async fn my_wall(visit: Visit, State(site): State<Site>) -> Result<Redirect,
 pub async fn wall(visit: Visit, State(site): State<Site>, Path(division): Path<i64>) -> Result<Html, Error> {
     let scope = visit.may(Action::SeeFigures)?;
     let division = Division::from_number(division).filter(|d| scope.covers(*d)).ok_or(Error::NotFound)?;
-    if !matches!(division.level(), Level::Town | Level::Village) {
+    if !has_wall(division) {
         return Err(Error::NotFound);
     }
     let mut tx = site.db.read().await?;
     Html::of(&shown(&visit, &site, &mut tx, &scope, division).await?)
+}
+
+fn has_wall(division: Division) -> bool {
+    matches!(division.level(), Level::Town | Level::Village)
 }
 
 async fn shown(
@@ -113,9 +119,11 @@ async fn shown(
     let silent = |tile: &Tile| tile.coverage.silent;
     let behind = most_behind(&tiles, silent).into_iter().map(|tile| (tile.name.clone(), tile.coverage));
     let kinds = findings::open(tx, scope, division).await?;
+    let wall = |to: Division| has_wall(to).then(|| format!("/wall/{}", to.number()));
     let first = kinds.iter().map(|open| open.first).min();
     let coverage = Coverage::of(&figures, division);
     Ok(WallPage {
+        choices: choices(tx, scope, division, day, wall).await?,
         behind: behind.collect(),
         left_out: fit(&mut tiles, silent),
         open: kinds.iter().map(|open| open.number).sum(),

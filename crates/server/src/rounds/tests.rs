@@ -4,6 +4,7 @@ mod apart;
 mod correcting;
 mod full;
 mod key;
+mod own;
 mod paper;
 mod unreadable;
 

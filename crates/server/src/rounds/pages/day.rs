@@ -15,6 +15,7 @@ use super::super::chart::Chart;
 use super::paper::{may_type, paper_path};
 use crate::access::{Action, Scope};
 use crate::rounds::model::indicators;
+use crate::rounds::own::{Choice, choices, own_division};
 use crate::rounds::places::{self, Places};
 use crate::rounds::standing::{Kind, State as Standing};
 use crate::rounds::store::{self, HouseholdRow, Listing};
@@ -66,6 +67,7 @@ struct Head {
     parent: Option<Division>,
     /// The households that are not due every day.
     apart: Option<Summary>,
+    choices: Vec<Choice>,
 }
 
 /// A village or street in the table.
@@ -113,16 +115,6 @@ pub async fn my_division(visit: Visit, State(site): State<Site>) -> Result<Redir
     let mut tx = site.db.read().await?;
     let root = own_division(&mut tx, &scope).await?.ok_or(Error::NotFound)?;
     Ok(Redirect::to(&list_path(root, visit.today, None)))
-}
-
-/// Where somebody's figures begin: his first division, or, of who answers for more than a town, the
-/// first town that is run with this program; nothing where there is none.
-pub async fn own_division(tx: &mut Snapshot, scope: &Scope) -> db::Result<Option<Division>> {
-    let first = scope.roots().first().copied();
-    if first.is_some_and(|root| root.level() >= Level::Town) {
-        return Ok(first);
-    }
-    Ok(store::towns(tx).await?.into_iter().find(|town| scope.covers(*town)))
 }
 
 /// A division's day as one visitor asks for it.
@@ -226,6 +218,7 @@ impl Asking<'_> {
             until: self.visit.words.clock(time, time.cut_off(day)),
             printed: self.visit.words.moment(time, self.visit.now),
             parent: division.parent().filter(up),
+            choices: choices(tx, &self.scope, division, day, |to| Some(list_path(to, day, None))).await?,
             apart: apart::pages::summary(tx, self.visit, self.site, &self.scope, division, day).await?,
         })
     }

@@ -7,7 +7,7 @@ mod paper;
 mod sheet;
 
 pub use check::{enter_form, show_form, undo};
-pub use day::{coverage_or_list, my_division, own_division, watch};
+pub use day::{coverage_or_list, my_division, watch};
 pub use mine::{enter_well, my_households};
 pub use paper::{enter_paper, show_paper};
 pub use sheet::print_sheet;
