@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use super::recount;
-use crate::testing::{Asker, MORNING, TOWN, TestApp, list_key_person};
+use crate::testing::{Asker, MORNING, TOWN, TestApp};
 
 /// Something that happens in the town.
 #[derive(Clone, Debug)]
@@ -19,14 +19,32 @@ enum Happening {
     },
     /// Sends an earlier check again.
     Repeat(prop::sample::Index),
-    /// Puts an earlier check right, or takes it back.
-    Correct(prop::sample::Index, What),
+    /// Puts an earlier check right, or takes it back, as of so many minutes later: at another hour, or,
+    /// which is refused, on another day.
+    Correct(prop::sample::Index, What, i64),
     /// The clock moves on.
     Wait {
         minutes: i64,
     },
-    ListKeyPerson {
+    /// Lists a resident as a key person from so many days ago for so many days, or without an end, or
+    /// no longer; where he was listed before, anew.
+    List {
         resident: i64,
+        days_ago: i32,
+        days: Option<i32>,
+        listed: bool,
+    },
+    /// From so many days ago on, a household stands elsewhere, is empty, is closed, or comes back.
+    Turn {
+        household: i64,
+        group: usize,
+        way: &'static str,
+        days_ago: i32,
+    },
+    /// All households of one group move to another of its village tomorrow.
+    Merge {
+        village: i64,
+        from: i64,
     },
 }
 
@@ -55,14 +73,27 @@ fn what() -> impl Strategy<Value = What> {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let check = (1_i64..=14, what(), 0_i64..1_700);
+    let correction = (any::<prop::sample::Index>(), what(), prop_oneof![Just(0), -900_i64..900]);
+    let listing = (1_i64..=24, 0..4_i32, prop::option::of(0..4_i32), prop::bool::weighted(0.7));
+    let way = prop::sample::select(vec!["lived-in", "lived-in", "closed", "vacant", "away"]);
+    let turn = (1_i64..=12, 0..GROUPS.len(), way, 0..4_i32);
     prop_oneof![
         6 => check.prop_map(|(household, what, minutes_ago)| Happening::Check { household, what, minutes_ago }),
         1 => any::<prop::sample::Index>().prop_map(Happening::Repeat),
-        3 => (any::<prop::sample::Index>(), what()).prop_map(|(which, what)| Happening::Correct(which, what)),
-        1 => (1_i64..300).prop_map(|minutes| Happening::Wait { minutes }),
-        1 => (1_i64..=24).prop_map(|resident| Happening::ListKeyPerson { resident }),
+        3 => correction.prop_map(|(which, what, later)| Happening::Correct(which, what, later)),
+        1 => (1_i64..900).prop_map(|minutes| Happening::Wait { minutes }),
+        2 => listing.prop_map(|(resident, days_ago, days, listed)| {
+            Happening::List { resident, days_ago, days, listed }
+        }),
+        4 => turn.prop_map(|(household, group, way, days_ago)| {
+            Happening::Turn { household, group, way, days_ago }
+        }),
+        1 => (1_i64..=2, 1_i64..=2).prop_map(|(village, from)| Happening::Merge { village, from }),
     ]
 }
+
+/// The team areas that households move between.
+const GROUPS: [&str; 4] = ["141023105200001", "141023105200002", "141023105201001", "141023105201002"];
 
 fn check(household: i64, what: What, at: Moment) -> Value {
     let id = Clock::fixed(at).new_id().to_string();
@@ -91,8 +122,8 @@ fn check(household: i64, what: What, at: Moment) -> Value {
     check
 }
 
-/// Lets everything happen, some of it in one batch; a key person is listed before the day's checks
-/// only, since the register's own changes are shown where the register is.
+/// Lets everything happen; checks between two other happenings go in batches. What may not be is
+/// refused and changes nothing.
 async fn play(app: &TestApp, who: &Asker<'_>, happenings: &[Happening]) {
     let mut sent: Vec<Value> = Vec::new();
     let mut batch: Vec<Value> = Vec::new();
@@ -103,25 +134,53 @@ async fn play(app: &TestApp, who: &Asker<'_>, happenings: &[Happening]) {
                 batch.push(check(*household, *what, now.plus_minutes(-minutes_ago)));
             }
             Happening::Repeat(which) if !sent.is_empty() => batch.push(which.get(&sent).clone()),
-            Happening::Correct(which, what) if !sent.is_empty() => {
+            Happening::Correct(which, what, later) if !sent.is_empty() => {
                 let earlier = which.get(&sent);
                 let household = earlier["household"].as_i64().unwrap_or(1);
                 let at = Moment(earlier["happened_at"].as_i64().unwrap_or(0));
-                let mut right = check(household, *what, at);
+                let mut right = check(household, *what, at.plus_minutes(*later));
                 right["corrects"] = earlier["id"].clone();
                 batch.push(right);
             }
-            Happening::Wait { minutes } => app.clock.set(now.plus_minutes(*minutes)),
-            Happening::ListKeyPerson { resident } if sent.is_empty() && batch.is_empty() => {
-                list_key_person(&app.test.db, *resident, app.today().plus(-3)).await;
+            Happening::Repeat(_) | Happening::Correct(..) => (),
+            other => {
+                sent.append(&mut send(who, std::mem::take(&mut batch)).await);
+                change(app, who, other).await;
             }
-            _ => (),
         }
-        if batch.len() >= 5 || matches!(happening, Happening::Wait { .. }) {
+        if batch.len() >= 5 {
             sent.append(&mut send(who, std::mem::take(&mut batch)).await);
         }
     }
     send(who, batch).await;
+}
+
+/// The clock moves on, or the register changes, as its forms change it.
+async fn change(app: &TestApp, who: &Asker<'_>, happening: &Happening) {
+    let ago = |days: i32| app.today().plus(-days).to_string();
+    let answer = match happening {
+        Happening::Wait { minutes } => return app.clock.set(app.clock.now().plus_minutes(*minutes)),
+        Happening::List { resident, days_ago, days, listed } => {
+            let until = days.map(|days| app.today().plus(days - days_ago).to_string()).unwrap_or_default();
+            let (from, until, why) =
+                if *listed { (&*ago(*days_ago), &*until, "从武汉回来") } else { ("", "", "") };
+            let form = [("name", "居民"), ("key_from", from), ("key_until", until), ("key_reason", why)];
+            let household = (resident + 1) / 2;
+            who.change(&format!("/households/141023105/{household}/residents/{resident}"), &form).await
+        }
+        Happening::Turn { household, group, way, days_ago } => {
+            let form = [("division", GROUPS[*group]), ("occupancy", way), ("from", &ago(*days_ago))];
+            who.post(&format!("/households/141023105/{household}/turn"), &form).await
+        }
+        Happening::Merge { village, from } => {
+            let code = |group: i64| format!("14102310520{}00{group}", village - 1);
+            let form = [("into", &*code(3 - from)), ("day", &*ago(-1))];
+            who.post(&format!("/divisions/{}/merger", code(*from)), &form).await
+        }
+        Happening::Check { .. } | Happening::Repeat(_) | Happening::Correct(..) => return,
+    };
+    let told = [StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::NOT_FOUND];
+    assert!(told.contains(&answer.status), "{happening:?} {} {}", answer.status, answer.text);
 }
 
 async fn send(who: &Asker<'_>, batch: Vec<Value>) -> Vec<Value> {
