@@ -5,21 +5,25 @@
 //! Many rows at once are handed over as [`Rows`]; conditions that vary are put together with
 //! `sqlx::QueryBuilder`, which both engines take.
 
+mod copy;
 mod group_commit;
 mod migrate;
 mod numbers;
 mod open;
 mod rows;
+mod schema;
 mod statistics;
 #[cfg(feature = "testing")]
 mod testing;
 mod transaction;
 
+pub use copy::{BATCH, Batch, Row, Value, read_all};
 pub use group_commit::{Apply, GroupCommit, NotWritten};
 pub use migrate::{Newer, latest_version};
 pub use numbers::take_numbers;
 pub use open::{Db, OpenError};
 pub use rows::Rows;
+pub use schema::{Column, Kind, Table, tables};
 #[cfg(feature = "testing")]
 pub use testing::TestDb;
 pub use transaction::{Connection, Snapshot, Tx};

@@ -1,9 +1,9 @@
 //! Migrations: portable SQL that only grows, plus the few named pairs that differ by engine.
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqliteConnection};
 
-use crate::{Db, OpenError};
+use crate::{Connection, Db, OpenError, Result, Snapshot, Tx, on_db};
 
 /// One step: the portable text, and what either engine needs beside it.
 struct Step {
@@ -73,10 +73,51 @@ pub(crate) async fn run(db: &Db) -> Result<(), OpenError> {
         Db::Sqlite(pools) => migrator(Engine::Sqlite).run(&pools.write).await,
         Db::Postgres(pool) => migrator(Engine::Postgres).run(pool).await,
     };
-    done.map_err(|error| match error {
+    done.map_err(told)
+}
+
+fn told(error: MigrateError) -> OpenError {
+    match error {
         MigrateError::VersionMissing(found) => Newer { found, known: latest_version() }.into(),
         other => OpenError::Migrate(other),
-    })
+    }
+}
+
+/// Makes the tables of a version in an empty SQLite database. The migrator is called in the way that gives
+/// a future other threads may take over: its `run_to` does not.
+pub(crate) async fn empty_sqlite(c: &mut SqliteConnection, version: i64) -> Result<(), OpenError> {
+    migrator(Engine::Sqlite).run_direct(Some(version), c, false).await.map_err(told)
+}
+
+impl Tx {
+    /// Brings the database up to a version, inside this transaction.
+    pub async fn migrate_to(&mut self, version: i64) -> Result<(), OpenError> {
+        match self.connection() {
+            Connection::Sqlite(c) => migrator(Engine::Sqlite).run_direct(Some(version), c, false).await,
+            Connection::Postgres(c) => migrator(Engine::Postgres).run_direct(Some(version), c, false).await,
+        }
+        .map_err(told)
+    }
+}
+
+impl Snapshot {
+    /// The version of the database; nothing where it has no tables yet.
+    pub async fn version(&mut self) -> Result<Option<i64>> {
+        let there: bool = match self.connection() {
+            Connection::Sqlite(c) => {
+                let sql = "SELECT COUNT(*) > 0 FROM sqlite_schema WHERE name = '_sqlx_migrations'";
+                sqlx::query_scalar(sql).fetch_one(c).await?
+            }
+            Connection::Postgres(c) => {
+                sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(c).await?
+            }
+        };
+        if !there {
+            return Ok(None);
+        }
+        let sql = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
+        on_db!(self, c => sqlx::query_scalar(sql).fetch_one(c).await)
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -38,6 +38,12 @@ pub enum OpenError {
     Migrate(sqlx::migrate::MigrateError),
     #[error("the database could not be told what its tables hold: {0}")]
     Statistics(sqlx::Error),
+    #[error("{table}.{column} is declared as {declared}: a backup knows no such values")]
+    Type { table: String, column: String, declared: String },
+    #[error("there is no database at {0}")]
+    Missing(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
     #[error("the database at {at} cannot be opened: {why}")]
     Unreachable { at: String, why: sqlx::Error },
 }
@@ -105,7 +111,18 @@ impl Db {
         }
     }
 
-    async fn connect(url: &str) -> Result<Db, OpenError> {
+    /// Opens a database that is there, as it is: nothing is made or migrated.
+    pub async fn open_as_is(url: &str) -> Result<Db, OpenError> {
+        if let Some(file) = url.strip_prefix("sqlite://")
+            && !Path::new(file).is_file()
+        {
+            return Err(OpenError::Missing(file.to_owned()));
+        }
+        Db::connect(url).await
+    }
+
+    /// Opens a database (made when missing) that is to be filled from a backup: nothing is migrated.
+    pub async fn connect(url: &str) -> Result<Db, OpenError> {
         let unreachable = |why| OpenError::Unreachable { at: without_password(url), why };
         if let Some(file) = url.strip_prefix("sqlite://") {
             return open_sqlite(Path::new(file)).await.map(Db::Sqlite).map_err(unreachable);

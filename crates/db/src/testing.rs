@@ -18,14 +18,34 @@ pub struct TestDb {
 impl TestDb {
     /// An empty, migrated SQLite database in a temporary folder.
     pub async fn sqlite() -> TestDb {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let db = Db::open(&url).await.expect("a new SQLite database");
-        TestDb { db, url, _folder: Some(folder) }
+        TestDb::bare_sqlite().await.migrated().await
     }
 
     /// An empty, migrated PostgreSQL database; nothing where no server was named, which is said.
     pub async fn postgres() -> Option<TestDb> {
+        Some(TestDb::bare_postgres().await?.migrated().await)
+    }
+
+    /// The same database for another program over it; it is there as long as this one.
+    pub fn shared(&self) -> TestDb {
+        TestDb { db: self.db.clone(), url: self.url.clone(), _folder: None }
+    }
+
+    async fn migrated(self) -> TestDb {
+        self.db.migrate().await.expect("tables");
+        self
+    }
+
+    /// A SQLite database in which nothing is yet.
+    pub async fn bare_sqlite() -> TestDb {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let db = Db::connect(&url).await.expect("a new SQLite database");
+        TestDb { db, url, _folder: Some(folder) }
+    }
+
+    /// The same on PostgreSQL.
+    pub async fn bare_postgres() -> Option<TestDb> {
         let Ok(server) = std::env::var(SERVER) else {
             eprintln!("left out: PostgreSQL (set {SERVER}, or run: cargo xtask test)");
             return None;
@@ -39,7 +59,7 @@ impl TestDb {
         admin.execute(AssertSqlSafe(create)).await.expect("a new database");
         let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
         let url = format!("{base}/{name}");
-        let db = Db::open(&url).await.expect("a new PostgreSQL database");
+        let db = Db::connect(&url).await.expect("a new PostgreSQL database");
         Some(TestDb { db, url, _folder: None })
     }
 }
