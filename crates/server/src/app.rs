@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::access::{self, Action, Idle, People};
 use crate::accounts;
 use crate::audit::{self, Trail};
+use crate::backup;
 use crate::demo;
 use crate::playbook::Playbook;
 use crate::register;
@@ -125,6 +126,7 @@ impl App {
         tokio::spawn(register::keep_clean(self.site.clone()));
         tokio::spawn(access::keep_used(self.site.clone()));
         tokio::spawn(audit::keep(self.site.clone()));
+        tokio::spawn(backup::keep_making(self.site.clone()));
     }
 
     /// Everything that answers requests.
@@ -184,9 +186,15 @@ impl utoipa::Modify for Signed {
     }
 }
 
-/// Whether the program is ready, its version, its engine.
+/// Whether the program is ready, its version, its engine, how it stands with backups.
 async fn health(State(site): State<Site>) -> Result<Json<serde_json::Value>, web::Error> {
     site.db.answers().await?;
     let version = env!("CARGO_PKG_VERSION");
-    Ok(Json(json!({ "ready": true, "version": version, "engine": site.db.engine() })))
+    let backup = backup::status(&mut site.db.read().await?).await?;
+    let backup = json!({
+        "planned": site.settings.backups.is_some(),
+        "made_at": backup.made,
+        "failed_at": backup.failed.map(|(at, _)| at),
+    });
+    Ok(Json(json!({ "ready": true, "version": version, "engine": site.db.engine(), "backup": backup })))
 }

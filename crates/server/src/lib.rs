@@ -16,6 +16,7 @@ pub mod access;
 pub mod accounts;
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod cli;
 pub mod demo;
 pub mod divisions;

@@ -11,6 +11,7 @@ use db::Db;
 
 use crate::access::{Action, Idle, People, Person};
 use crate::audit::Trail;
+use crate::backup;
 use crate::playbook::Playbook;
 use crate::vault::Vault;
 use crate::web::{Languages, Live};
@@ -67,6 +68,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Where the head of the audit trail's chain is written down; nowhere in tests.
     pub audit_head: Option<PathBuf>,
+    /// Where and when backups are made by the program itself.
+    pub backups: Option<backup::Plan>,
     /// The program that reads .xls and .ods apart from this process; tests read them themselves.
     pub reader: Option<PathBuf>,
     /// The proxies, by address, whose word on whom they ask for is believed.

@@ -2,7 +2,7 @@
 
 /// The folders of the server that all features share. Every other folder there is a feature.
 pub const SHARED: &[&str] =
-    &["web", "access", "audit", "vault", "jobs", "tally", "playbook", "notify", "attachments"];
+    &["web", "access", "audit", "backup", "vault", "jobs", "tally", "playbook", "notify", "attachments"];
 
 /// The modules of the server that stand above all features: the list of features, the command line, and what
 /// is lent to tests.

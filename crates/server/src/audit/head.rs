@@ -42,6 +42,20 @@ pub fn read(file: &Path, key: &Key) -> std::io::Result<Kept> {
     Ok(parse(&text, key).map_or(Kept::Damaged, Kept::Head))
 }
 
+/// What a file tells, whoever wrote it: number and hash; nothing where there is none.
+pub fn told(file: &Path) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    Some(text.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
+}
+
+/// Puts a file aside: of another database than the one it now lies beside, it proves nothing.
+pub fn put_aside(file: &Path) -> std::io::Result<()> {
+    match fs::rename(file, file.with_extension("before-restore")) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn parse(text: &str, key: &Key) -> Option<Head> {
     let mut parts = text.split_whitespace();
     let n = parts.next()?.parse().ok()?;

@@ -128,6 +128,18 @@ async fn key(site: &Site) -> Result<Key, NotLinked> {
     sealed.and_then(|sealed| open_key(site, &sealed)).ok_or(NotLinked::Key)
 }
 
+/// After a restore: the head is that of the chain that was restored; one of a database that stood here
+/// before is put aside.
+pub async fn begin_head_anew(site: &Site) -> Result<(), NotLinked> {
+    let Some(file) = &site.trail.head else { return Ok(()) };
+    let key = key(site).await?;
+    head::put_aside(file)?;
+    if let Some((newest, _)) = store::newest(&mut site.db.read().await?).await? {
+        head::write(file, &key, newest)?;
+    }
+    Ok(())
+}
+
 /// The key of the chain, as the database keeps it.
 pub fn open_key(site: &Site, sealed: &[u8]) -> Option<Key> {
     Some(Key::new(site.vault.open_bytes(sealed)?.try_into().ok()?))

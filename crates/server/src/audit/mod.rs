@@ -20,10 +20,10 @@ use crate::web::Visit;
 
 pub use changes::Changes;
 pub use deeds::{DEEDS, message};
-pub use head::{Head, file as head_file};
+pub use head::{Head, file as head_file, told as head_told};
 pub use later::{Late, Trail, done_by, keep};
-pub use link::{Since, link};
-pub use store::{Filter, Row, about, called, newest, page};
+pub use link::{NotLinked, Since, begin_head_anew, link};
+pub use store::{Filter, Row, about, called, last, newest, page};
 pub use verify::{Checked, Fault, verify};
 
 /// An entry of the audit trail. `action` is a word of [`DEEDS`], `object` what it was done to;

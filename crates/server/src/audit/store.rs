@@ -115,6 +115,19 @@ where
     }
 }
 
+/// The newest entry of one deed done to something (other than checks).
+pub async fn last(tx: &mut Snapshot, object: &str, action: &str) -> db::Result<Option<Row>> {
+    let filter =
+        Filter { object: Some(object.to_owned()), action: Some(action.to_owned()), ..Filter::default() };
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new("SELECT ");
+        sql.push(COLUMNS).push(" FROM audit_entry e WHERE TRUE");
+        narrow(&mut sql, &filter);
+        sql.push(" ORDER BY e.id DESC LIMIT 1");
+        sql.build_query_as().fetch_optional(c).await
+    })
+}
+
 /// The accounts that somebody may mean by a login or a name.
 pub async fn called(tx: &mut Snapshot, who: &str) -> db::Result<Vec<i64>> {
     if who.contains('\0') {

@@ -1,6 +1,7 @@
 //! The commands. Exit codes: 0 done, 1 failed, 2 wrong use.
 
 mod audit;
+mod backup;
 mod config;
 mod demo;
 mod households;
@@ -10,6 +11,7 @@ mod progress;
 mod read_table;
 mod recount;
 mod report;
+mod restore;
 mod serve;
 mod user;
 mod vault;
@@ -25,6 +27,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use config::Config;
 use db::Db;
 
+use crate::backup::{Keep, USUAL};
 use crate::playbook::{BUILT_IN, Playbook};
 use crate::vault::{Source, Vault};
 
@@ -61,6 +64,10 @@ enum Command {
     /// The key of identity and phone numbers.
     #[command(subcommand)]
     Vault(vault::VaultCommand),
+    /// Makes a backup, also while the program serves, and reads it back; `list` shows which there are.
+    Backup(backup::Backup),
+    /// Restores a backup into an empty database.
+    Restore(restore::Restore),
     /// Reads a workbook for another process of this program.
     #[command(name = crate::register::import::READ_APART, hide = true)]
     ReadTable,
@@ -87,6 +94,17 @@ pub struct Serve {
         value_parser = ip_address
     )]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Folder in which the program makes a backup every day. Without it, it makes none.
+    #[arg(long, env = "FIREBREAK_BACKUP_TO", value_name = "DIR")]
+    pub backup_to: Option<PathBuf>,
+    /// When the backup is made, on the town's clock.
+    #[arg(long, env = "FIREBREAK_BACKUP_AT", value_name = "HH:MM", default_value = "03:30", value_parser = hour)]
+    pub backup_at: (i8, i8),
+    /// Which backups of the folder are kept: the newest of each of the last days, weeks and months.
+    #[arg(long, env = "FIREBREAK_BACKUP_KEEP", value_name = "RULE", default_value_t = USUAL)]
+    pub backup_keep: Keep,
+    #[command(flatten)]
+    pub backup_key: backup::KeyFile,
     #[command(flatten)]
     pub data: Data,
 }
@@ -96,6 +114,16 @@ fn web_address(text: &str) -> Result<String, &'static str> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let whole = host.is_some_and(|host| !host.is_empty());
     if whole { Ok(text.to_owned()) } else { Err("write the whole address, such as https://qf.example.cn") }
+}
+
+fn hour(text: &str) -> Result<(i8, i8), &'static str> {
+    let parsed = text.trim().split_once(':').and_then(|(hour, minute)| {
+        Some((
+            hour.parse().ok().filter(|hour| (0..24).contains(hour))?,
+            minute.parse().ok().filter(|minute| (0..60).contains(minute))?,
+        ))
+    });
+    parsed.ok_or("write an hour like 03:30")
 }
 
 fn ip_address(text: &str) -> Result<IpAddr, AddrParseError> {
@@ -154,15 +182,20 @@ impl Data {
 
     /// The vault of the database, with the key that it was sealed with.
     async fn unlock(&self, db: &Db) -> anyhow::Result<Vault> {
-        let source = Source::find(&self.data, self.key.vault_key_command.as_deref())?;
-        Vault::unlock(source, db).await
+        Vault::unlock(self.keys()?, db).await
+    }
+
+    /// Where the vault's keys come from.
+    fn keys(&self) -> anyhow::Result<Source> {
+        Source::find(&self.data, self.key.vault_key_command.as_deref())
     }
 
     /// Lays a playbook that was named into the data folder, where every later command finds it.
     fn keep_playbook(&self, playbook: &Playbook) -> anyhow::Result<()> {
-        if self.playbook.is_none() {
-            return Ok(());
-        }
+        if self.playbook.is_none() { Ok(()) } else { self.lay_playbook(playbook) }
+    }
+
+    fn lay_playbook(&self, playbook: &Playbook) -> anyhow::Result<()> {
         let kept = self.data.join(PLAYBOOK);
         std::fs::write(&kept, &playbook.text).with_context(|| format!("cannot write {}", kept.display()))
     }
@@ -197,6 +230,8 @@ impl Cli {
             Command::Report(args) => report::run(&args),
             Command::Audit(audit) => audit::run(audit),
             Command::Vault(command) => vault::run(command),
+            Command::Backup(backup) => backup::run(&backup),
+            Command::Restore(restore) => restore::run(&restore),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

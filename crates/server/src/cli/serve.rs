@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::SocketAddr;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use base::Clock;
 use db::Db;
 use tokio::net::TcpListener;
@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use super::{Data, Serve};
 use crate::app::App;
 use crate::audit;
+use crate::backup;
 use crate::demo::{self, Holds};
 use crate::playbook::{self, Playbook};
 use crate::site::Settings;
@@ -19,13 +20,28 @@ use crate::vault::{self, Vault};
 pub fn run(options: Serve) -> anyhow::Result<()> {
     runtime()?.block_on(async {
         let secure_cookies = options.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        let backups = backups(&options)?;
         let Serve { public_url, trusted_proxies, .. } = options;
-        let settings = Settings { secure_cookies, public_url, trusted_proxies, ..Settings::default() };
+        let settings =
+            Settings { secure_cookies, public_url, trusted_proxies, backups, ..Settings::default() };
         let listener = bind(options.listen).await?;
         let app = open_to_serve(&options.data, Clock::System, settings).await?;
         println!("http://{}", listener.local_addr()?);
         serve(app, listener).await
     })
+}
+
+/// Where and when backups are made, if anywhere.
+fn backups(options: &Serve) -> anyhow::Result<Option<backup::Plan>> {
+    let Some(folder) = options.backup_to.clone() else { return Ok(None) };
+    if folder.extension().is_some_and(|ending| ending == backup::ENDING) {
+        bail!(
+            "--backup-to {} is a file: the program makes one backup after the other in a folder",
+            folder.display()
+        );
+    }
+    let key = options.backup_key.find_or_make(&options.data.data)?;
+    Ok(Some(backup::Plan { folder, at: options.backup_at, keep: options.backup_keep, key }))
 }
 
 /// How long requests under way may take once the program is asked to end: all is over, the database
@@ -40,11 +56,13 @@ pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// Opens the database of a data folder; both are made when missing.
 pub async fn open_db(data: &Data) -> anyhow::Result<Db> {
     fs::create_dir_all(&data.data).with_context(|| format!("cannot make {}", data.data.display()))?;
-    let url = match &data.database_url {
-        Some(url) => url.clone(),
-        None => format!("sqlite://{}", data.data.join("firebreak.db").display()),
-    };
-    Ok(Db::open(&url).await?)
+    Ok(Db::open(&database_url(data)).await?)
+}
+
+/// The address of the database.
+pub fn database_url(data: &Data) -> String {
+    let own = || format!("sqlite://{}", data.data.join("firebreak.db").display());
+    data.database_url.clone().unwrap_or_else(own)
 }
 
 /// Opens the data folder and puts the program together. A demonstration stays marked as one,
@@ -68,7 +86,8 @@ pub async fn open_to_serve(data: &Data, clock: Clock, settings: Settings) -> any
     put_together(data, db, clock, (playbook, vault), settings).await
 }
 
-async fn put_together(
+/// The program on an open database.
+pub async fn put_together(
     data: &Data,
     db: Db,
     clock: Clock,
@@ -110,7 +129,8 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     ended
 }
 
-async fn asked_to_end() {
+/// Waits until the program is asked to end.
+pub async fn asked_to_end() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

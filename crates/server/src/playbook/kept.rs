@@ -53,6 +53,11 @@ async fn kept(tx: &mut Snapshot) -> db::Result<Vec<Kept>> {
     on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await)
 }
 
+/// The text of the playbook that is in use; nothing where none is yet.
+pub async fn last_text(tx: &mut Snapshot) -> db::Result<Option<String>> {
+    Ok(kept(tx).await?.pop().map(|last| last.text))
+}
+
 /// Takes a playbook into use, together with those that were used before, whatever they are called. A
 /// new one judges from today on, or from tomorrow where a round of today is open already.
 ///

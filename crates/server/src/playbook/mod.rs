@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::web::Language;
 
-pub use kept::{NotTaken, in_use, take};
+pub use kept::{NotTaken, in_use, last_text, take};
 
 /// The playbook that comes with the program.
 pub const BUILT_IN: &str = include_str!("../../../../playbooks/outbreak-123456.toml");

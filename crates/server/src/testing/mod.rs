@@ -4,12 +4,15 @@
 mod town;
 mod witness;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use base::{Clock, Day, Division, Moment, Role};
 use db::TestDb;
 use serde_json::Value;
+use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::access::{Kind, Secret, start_session};
@@ -31,7 +34,7 @@ pub struct TestApp {
     /// Keeps the database until the test ends.
     pub test: TestDb,
     /// The folder of the vault's key.
-    pub keys: tempfile::TempDir,
+    pub keys: Arc<TempDir>,
 }
 
 /// Somebody who asks.
@@ -77,15 +80,28 @@ impl TestApp {
     }
 
     async fn on(test: TestDb) -> TestApp {
-        let clock = Clock::fixed(MORNING);
         town::settle(&test.db).await;
+        TestApp::over(test, Settings::default()).await
+    }
+
+    /// The program over a database in which a town is settled already.
+    pub async fn over(test: TestDb, settings: Settings) -> TestApp {
         witness::watch(&test.db).await;
-        let playbook = Playbook::parse(BUILT_IN).expect("a sound playbook");
         let keys = tempfile::tempdir().expect("a temporary folder");
+        Source::file(keys.path()).put(&[Key::new([7; 32])]).expect("a key");
+        TestApp::of(test, Clock::fixed(MORNING), Arc::new(keys), settings).await
+    }
+
+    /// The same town under another program.
+    pub async fn with(&self, settings: Settings) -> TestApp {
+        TestApp::of(self.test.shared(), self.clock.clone(), self.keys.clone(), settings).await
+    }
+
+    async fn of(test: TestDb, clock: Clock, keys: Arc<TempDir>, settings: Settings) -> TestApp {
+        let playbook = Playbook::parse(BUILT_IN).expect("a sound playbook");
         let source = Source::file(keys.path());
-        source.put(&[Key::new([7; 32])]).expect("a key");
         let vault = Vault::unlock(source, &test.db).await.expect("a vault");
-        let app = App::new(test.db.clone(), clock.clone(), playbook, vault, Settings::default());
+        let app = App::new(test.db.clone(), clock.clone(), playbook, vault, settings);
         let app = app.expect("a program");
         let router = app.router();
         TestApp { app, clock, router, test, keys }

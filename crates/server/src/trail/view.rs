@@ -4,6 +4,7 @@ use base::{Day, Moment};
 use serde_json::Value;
 
 use crate::audit::{Row, message};
+use crate::backup;
 use crate::site::Site;
 use crate::web::Words;
 
@@ -64,6 +65,7 @@ fn object(object: &str, words: &Words) -> String {
         Some(("household", number)) => say!(words, "audit-household", number = number),
         Some(("account", "0")) => String::new(),
         Some(("account", number)) => say!(words, "audit-account", number = number),
+        None if object == backup::OBJECT => say!(words, "backup-object"),
         _ => object.to_owned(),
     }
 }

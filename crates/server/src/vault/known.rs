@@ -90,20 +90,30 @@ pub fn in_order(keys: &[Key], known: &[Known], source: &Source) -> Result<Vec<Ke
 
 /// The keys for a database, made where nothing was ever sealed.
 pub async fn keys_for(source: &Source, db: &Db) -> anyhow::Result<(Vec<Key>, Vec<Known>)> {
-    let mut seen = known(&mut db.read().await?).await?;
-    if seen.is_empty() {
-        let mut tx = db.write().await?;
-        tx.hold(&[CHANGES].into()).await?;
-        seen = known(&mut tx).await?;
-        // Another program may have been first.
-        if seen.is_empty() {
-            take_note(&mut tx, source).await?;
-            seen = known(&mut tx).await?;
-            tx.commit().await?;
-        }
+    let seen = known(&mut db.read().await?).await?;
+    if !seen.is_empty() {
+        return Ok((ordered(source, &seen).await?, seen));
     }
+    let mut tx = db.write().await?;
+    let keys = keys_in(source, &mut tx).await?;
+    tx.commit().await?;
+    Ok(keys)
+}
+
+/// The same within a transaction.
+pub async fn keys_in(source: &Source, tx: &mut Tx) -> anyhow::Result<(Vec<Key>, Vec<Known>)> {
+    tx.hold(&[CHANGES].into()).await?;
+    // Another program may have been first.
+    if known(tx).await?.is_empty() {
+        take_note(tx, source).await?;
+    }
+    let seen = known(tx).await?;
+    Ok((ordered(source, &seen).await?, seen))
+}
+
+async fn ordered(source: &Source, seen: &[Known]) -> anyhow::Result<Vec<Key>> {
     let keys = source.read().await?.ok_or_else(|| Refused::Missing { place: source.to_string() })?;
-    Ok((in_order(&keys, &seen, source)?, seen))
+    Ok(in_order(&keys, seen, source)?)
 }
 
 /// Has a database that knows no key take note of those that are there, where they open what it holds.

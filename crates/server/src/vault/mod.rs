@@ -12,7 +12,7 @@ mod source;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use db::{Db, Snapshot};
+use db::{Db, Snapshot, Tx};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use tokio::time::Instant;
 
@@ -56,6 +56,12 @@ impl Vault {
     /// Says where it looked for the key, what is wrong, and what to do.
     pub async fn unlock(source: Source, db: &Db) -> anyhow::Result<Vault> {
         let (keys, known) = known::keys_for(&source, db).await?;
+        Ok(Vault::of(Some(source), Ring { keys, known }))
+    }
+
+    /// The same of a database that is being made, in its transaction.
+    pub async fn unlock_in(source: Source, tx: &mut Tx) -> anyhow::Result<Vault> {
+        let (keys, known) = known::keys_in(&source, tx).await?;
         Ok(Vault::of(Some(source), Ring { keys, known }))
     }
 

@@ -8,6 +8,7 @@
 mod load;
 
 mod audit;
+mod backup;
 mod ending;
 mod kill;
 mod program;

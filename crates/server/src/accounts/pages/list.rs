@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::super::store::list::{self, Account, Wanted};
 use super::{HeldRow, Names};
 use crate::access::Action;
+use crate::backup;
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit, Words};
 
@@ -24,6 +25,8 @@ struct ListPage {
     after: String,
     /// Not the first page.
     further: bool,
+    /// How it stands with backups; nothing in a demonstration.
+    backup: Option<backup::Line>,
 }
 
 struct Row {
@@ -83,5 +86,9 @@ pub async fn show(visit: Visit, State(site): State<Site>, Query(asked): Query<As
     };
     let rows = found.into_iter().map(row).collect();
     let further = !asked.after.is_empty();
-    Html::of(&ListPage { page: visit.page, search: asked.q, rows, after, further })
+    let status = backup::status(&mut tx).await?;
+    let (planned, time) = (site.settings.backups.is_some(), &site.playbook.time);
+    let backup = backup::line(&visit.words, &status, planned, time, visit.now);
+    let backup = Some(backup).filter(|_| !site.settings.demonstration);
+    Html::of(&ListPage { page: visit.page, search: asked.q, rows, after, further, backup })
 }

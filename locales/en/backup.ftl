@@ -1,0 +1,11 @@
+backup-object = Backups
+backup-none = No backups are made of this system. Have the person who runs the server name a folder with --backup-to.
+backup-first = The first backup is still to be made.
+backup-made = Last backup: { $at }, checked.
+backup-old = The last backup is from { $at }, and none was made since. Have the person who runs the server look at it.
+backup-failed = The backup of { $at } was not made: { $why }.
+backup-failed-last = {" "}Last one made: { $at }.
+backup-fault-full = no room is left where backups are kept; have old files removed there, or another place named
+backup-fault-place = nothing can be written where backups are kept; have the folder looked at, or a stick put back
+backup-fault-disk = what was written could not be read back; have the disk looked at
+backup-fault-other = have the person who runs the server look at the log

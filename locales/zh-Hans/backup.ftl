@@ -1,0 +1,11 @@
+backup-object = 备份
+backup-none = 本系统没有自动备份。请管服务器的人用 --backup-to 指定备份文件夹。
+backup-first = 第一份备份还没有做。
+backup-made = 最近备份：{ $at }，已核对。
+backup-old = 最近备份是 { $at } 的，之后没有再做。请管服务器的人查看。
+backup-failed = { $at } 的备份没有做成：{ $why }。
+backup-failed-last = 最近做成的：{ $at }。
+backup-fault-full = 存放备份的地方满了，请清理旧文件，或换一个地方
+backup-fault-place = 存放备份的地方写不进去，请检查文件夹，或把移动硬盘插好
+backup-fault-disk = 写下的备份读回来不一样，请检查硬盘
+backup-fault-other = 请管服务器的人查看日志

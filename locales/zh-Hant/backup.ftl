@@ -1,0 +1,11 @@
+backup-object = 備份
+backup-none = 本系統沒有自動備份。請管伺服器的人用 --backup-to 指定備份資料夾。
+backup-first = 第一份備份還沒有做。
+backup-made = 最近備份：{ $at }，已核對。
+backup-old = 最近備份是 { $at } 的，之後沒有再做。請管伺服器的人查看。
+backup-failed = { $at } 的備份沒有做成：{ $why }。
+backup-failed-last = 最近做成的：{ $at }。
+backup-fault-full = 存放備份的地方滿了，請清理舊檔案，或換一個地方
+backup-fault-place = 存放備份的地方寫不進去，請檢查資料夾，或把行動硬碟插好
+backup-fault-disk = 寫下的備份讀回來不一樣，請檢查硬碟
+backup-fault-other = 請管伺服器的人查看日誌
