@@ -27,6 +27,24 @@ impl Occupancy {
     }
 }
 
+/// The words of the household book that the form offers; others may be typed by an import.
+pub const RELATIONS: [&str; 14] = [
+    "户主",
+    "配偶",
+    "子",
+    "女",
+    "儿媳",
+    "女婿",
+    "孙子",
+    "孙女",
+    "父亲",
+    "母亲",
+    "兄弟姐妹",
+    "其他亲属",
+    "租住",
+    "其他",
+];
+
 /// What a household may be tagged with: what its contact should know before knocking.
 pub const TAGS: [&str; 10] = [
     "living-alone",

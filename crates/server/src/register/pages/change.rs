@@ -276,10 +276,10 @@ impl Sent {
             tags.into_iter().collect::<Vec<_>>().join("、")
         };
         let fields = [
-            ("house_number", &*self.house_number, stands.house_number),
-            ("head", &self.head, stands.head),
-            ("address", &self.address, stands.address),
-            ("tags", &told(&self.tags), told(&stands.tags)),
+            ("house_number", "household-house", &*self.house_number, stands.house_number),
+            ("head", "household-head", &self.head, stands.head),
+            ("address", "household-address", &self.address, stands.address),
+            ("tags", "household-know", &told(&self.tags), told(&stands.tags)),
         ];
         Faults::stale(words, &fields)
     }

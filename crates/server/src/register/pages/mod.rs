@@ -47,14 +47,15 @@ impl Faults {
         self.at.push((field, message));
     }
 
-    /// What a form meets that was filled from what no longer stands: each field that now says
-    /// otherwise tells what; the first where the values themselves are not shown.
-    pub fn stale(words: &Words, fields: &[(&'static str, &str, String)]) -> Faults {
-        let other = fields.iter().filter(|(_, typed, stands)| *typed != stands.as_str());
-        let told = |(field, _, stands): &(&'static str, &str, String)| {
+    /// What a form meets that was filled from what no longer stands: each field, called by a message,
+    /// that says otherwise than the register tells what stands there; the first where the values
+    /// themselves are not shown.
+    pub fn stale(words: &Words, fields: &[(&'static str, &str, &str, String)]) -> Faults {
+        let other = fields.iter().filter(|(_, _, typed, stands)| *typed != stands.as_str());
+        let told = |(field, called, _, stands): &(&'static str, &str, &str, String)| {
             let none = || words.get("form-now-empty");
             let now = if stands.is_empty() { none() } else { stands.clone() };
-            (*field, words.get_with("form-now", &[("now", now)]))
+            (*field, words.get_with("form-now", &[("what", words.get(called)), ("now", now)]))
         };
         let mut at: Vec<_> = other.map(told).collect();
         if let (true, Some((field, ..))) = (at.is_empty(), fields.first()) {

@@ -51,6 +51,11 @@ impl Taken {
         }
     }
 
+    /// Whether nothing is taken in, and what is in the register is changed.
+    fn only_changes(&self) -> bool {
+        self.changes > 0 && *self == Taken { changes: self.changes, ..Taken::default() }
+    }
+
     fn is_nothing(&self) -> bool {
         *self == Taken::default()
     }

@@ -8,7 +8,7 @@ use db::Tx;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::model::Listing;
+use super::super::model::{Listing, RELATIONS};
 use super::super::store::change::{Hidden, Particulars, Relisting, holder, put_listings, put_particulars};
 use super::super::store::load::{self, sex_key};
 use super::super::store::one::{HouseholdRow, ResidentRow, residents};
@@ -19,24 +19,6 @@ use crate::audit::Changes;
 use crate::site::Site;
 use crate::vault::masked_phone;
 use crate::web::{Changed, Error, Form, Html, Page, Visit, Words, seen};
-
-/// The words of the household book that the form offers; others may be typed by an import.
-const RELATIONS: [&str; 14] = [
-    "户主",
-    "配偶",
-    "子",
-    "女",
-    "儿媳",
-    "女婿",
-    "孙子",
-    "孙女",
-    "父亲",
-    "母亲",
-    "兄弟姐妹",
-    "其他亲属",
-    "租住",
-    "其他",
-];
 
 /// What may be chosen, each with its message.
 const SEXES: [(&str, &str); 2] = [("male", "sex-male"), ("female", "sex-female")];
@@ -184,21 +166,27 @@ impl Sent {
             if sent == key { key.to_owned() } else { message.unwrap_or_default() }
         };
         let fields = [
-            ("name", &*self.name, stands.name),
-            ("sex", &self.sex, chosen(&SEXES, &self.sex, &stands.sex)),
-            ("birth", &self.birth, stands.birth),
-            ("relation", &self.relation, stands.relation),
+            ("name", "resident-name", &*self.name, stands.name),
+            ("sex", "resident-sex", &self.sex, chosen(&SEXES, &self.sex, &stands.sex)),
+            ("birth", "resident-birth", &self.birth, stands.birth),
+            ("relation", "resident-relation", &self.relation, stands.relation),
             (
                 "registration",
+                "resident-registration",
                 &self.registration,
                 chosen(&REGISTRATIONS, &self.registration, &stands.registration),
             ),
-            ("presence", &self.presence, chosen(&PRESENCES, &self.presence, &stands.presence)),
-            ("whereabouts", &self.whereabouts, stands.whereabouts),
-            ("since", &self.since, stands.since),
-            ("key_from", &self.key_from, stands.key_from),
-            ("key_until", &self.key_until, stands.key_until),
-            ("key_reason", &self.key_reason, stands.key_reason),
+            (
+                "presence",
+                "resident-presence",
+                &self.presence,
+                chosen(&PRESENCES, &self.presence, &stands.presence),
+            ),
+            ("whereabouts", "resident-whereabouts", &self.whereabouts, stands.whereabouts),
+            ("since", "resident-since", &self.since, stands.since),
+            ("key_from", "resident-key-from", &self.key_from, stands.key_from),
+            ("key_until", "resident-key-until", &self.key_until, stands.key_until),
+            ("key_reason", "resident-key-reason", &self.key_reason, stands.key_reason),
         ];
         Faults::stale(words, &fields)
     }

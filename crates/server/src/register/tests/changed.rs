@@ -16,7 +16,7 @@ on_both_engines! {
         for changes in [None, Some(("changes", "true"))] {
             let (path, page) = preview(&cadre, &changed).await;
             assert_eq!((outcomes(&page), rows(&page, "有变化")), ([0, 2, 0, 0], 3));
-            for told in ["电话：129****0412 → 129****0413", "与户主关系：妻 → 配偶",                 "性别：男 → 女", "同时按表改户册里 3 人的资料"] {
+            for told in ["电话：129****0412 → 129****0413", "与户主关系：妻 → 配偶",                 "性别：男 → 女", "按表改这 3 人的资料"] {
                 assert!(page.contains(told), "{told}: {page}");
             }
             assert!(!page.contains("12900000413"));
@@ -66,6 +66,10 @@ on_both_engines! {
         let (path, page) = preview(&cadre, &moved).await;
         assert_eq!(outcomes(&page), [0, 4, 1, 0]);
         assert!(reasons(&cadre, &path, "doubt").await.contains("门牌和户册不同"));
+        let more = family().replace(",妻,", ",配偶,") + "\n4,周五,户主,周五,男,,,,东街村,二组,93号,本村,在家,,,";
+        let (_, page) = preview(&cadre, &more).await;
+        assert_eq!((outcomes(&page), rows(&page, "有变化")), ([1, 4, 0, 0], 1));
+        assert!(page.contains("同时按表改户册里 1 人的资料") && page.contains("1 户新户，1 人"), "{page}");
         let born = family().replace("1989年7月1日", "1989年7月2日");
         let (path, page) = preview(&cadre, &born).await;
         assert_eq!(outcomes(&page), [0, 4, 1, 0]);

@@ -136,10 +136,11 @@ on_both_engines! {
         form.push(("seen", opened.value("seen")));
         let stale = cadre.post(own, &form).await;
         assert_eq!(stale.status, StatusCode::CONFLICT);
-        for shown in ["您填写时，别人改了这份资料", "别人刚改成：太原市", "别人刚改成：在外", "value=\"从外地回来\"", "129****0412"] {
+        for shown in ["您填写时，别人改了这份资料",
+            "在外地点：户册里现在是“太原市”", "在不在家：户册里现在是“在外”", "value=\"从外地回来\"", "129****0412"] {
             assert!(stale.text.contains(shown), "{shown}: {}", stale.text);
         }
-        assert!(!stale.text.contains("刚改成：配偶"));
+        assert!(!stale.text.contains("现在是“配偶"));
         assert!(cadre.get("/households/141023105/1").await.text.contains("太原市"));
         // Who has seen it may save what was typed.
         form.last_mut().unwrap().1 = stale.value("seen");
@@ -163,10 +164,10 @@ on_both_engines! {
         let form = [("head", "王建民"), ("house_number", "7号"), ("seen", opened.value("seen"))];
         let stale = cadre.post(edit, &form).await;
         assert_eq!(stale.status, StatusCode::CONFLICT);
-        for shown in ["别人刚改成：王建国", "别人刚改成：独居", "value=\"王建民\""] {
+        for shown in ["户主：户册里现在是“王建国”", "户册里现在是“独居”", "value=\"王建民\""] {
             assert!(stale.text.contains(shown), "{shown}: {}", stale.text);
         }
-        assert!(!stale.text.contains("刚改成：7号"));
+        assert!(!stale.text.contains("现在是“7号"));
     }
 
     async fn a_key_person_is_listed_and_unlisted_on_the_residents_page(app) {
