@@ -257,6 +257,8 @@ import-changes-phone = Phone: { $was ->
     [none] empty
    *[other] { $was }
 } → { $new }
+import-changes-phone-hidden = Phone: another number with the same beginning and end; look at the list
+import-twice-in-register = The same person of the register as line { $line }: not taken. If they are two, write their identity numbers or birth dates.
 import-changes-relation = Relation: { $was ->
     [none] empty
    *[other] { $was }

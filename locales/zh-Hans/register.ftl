@@ -257,6 +257,8 @@ import-changes-phone = 电话：{ $was ->
     [none] 空
    *[other] { $was }
 } → { $new }
+import-changes-phone-hidden = 电话：换成另一个号码，开头和末四位一样，请对照表格
+import-twice-in-register = 和第 { $line } 行是户册里的同一个人，没有导入。是两个人，请写上身份证号或出生日期。
 import-changes-relation = 与户主关系：{ $was ->
     [none] 空
    *[other] { $was }

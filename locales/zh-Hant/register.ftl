@@ -257,6 +257,8 @@ import-changes-phone = 電話：{ $was ->
     [none] 空
    *[other] { $was }
 } → { $new }
+import-changes-phone-hidden = 電話：換成另一個號碼，開頭和末四位一樣，請對照表格
+import-twice-in-register = 和第 { $line } 行是戶冊裡的同一個人，沒有匯入。是兩個人，請寫上身分證號或出生日期。
 import-changes-relation = 與戶主關係：{ $was ->
     [none] 空
    *[other] { $was }

@@ -1,5 +1,7 @@
 //! A fresh database for every test, on the engine asked for. Nothing is mocked.
 
+use std::path::Path;
+
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
@@ -8,7 +10,10 @@ use crate::Db;
 /// Where the tests find a PostgreSQL server, as `postgres://USER@HOST:PORT/postgres`.
 const SERVER: &str = "FIREBREAK_TEST_POSTGRES";
 
-/// A database that is gone when dropped (on SQLite) or with its server (on PostgreSQL).
+/// What their names begin with on PostgreSQL; the process and a number follow.
+const PREFIX: &str = "firebreak_test_";
+
+/// A database that is gone when dropped (on SQLite), or soon after its process (on PostgreSQL).
 pub struct TestDb {
     pub db: Db,
     pub url: String,
@@ -50,8 +55,9 @@ impl TestDb {
             eprintln!("left out: PostgreSQL (set {SERVER}, or run: cargo xtask test)");
             return None;
         };
-        let name = format!("test_{}_{}", std::process::id(), next_number());
+        let name = format!("{PREFIX}{}_{}", std::process::id(), next_number());
         let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
+        take_away(&mut admin).await;
         // An earlier process of the same number may have left one behind.
         let drop = format!("DROP DATABASE IF EXISTS {name}");
         admin.execute(AssertSqlSafe(drop)).await.expect("no database of this name");
@@ -61,6 +67,20 @@ impl TestDb {
         let url = format!("{base}/{name}");
         let db = Db::connect(&url).await.expect("a new PostgreSQL database");
         Some(TestDb { db, url, _folder: None })
+    }
+}
+
+/// Takes away a few databases of processes that have ended: each is some 9 MB, and a run makes hundreds.
+async fn take_away(admin: &mut PgConnection) {
+    const FEW: usize = 3;
+    let sql = "SELECT datname FROM pg_database";
+    let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *admin).await.expect("the databases");
+    let process = |name: &str| name.strip_prefix(PREFIX)?.split_once('_')?.0.parse::<u32>().ok();
+    let runs = |id: u32| !Path::new("/proc/self").exists() || Path::new(&format!("/proc/{id}")).exists();
+    let ended = |name: &String| process(name).is_some_and(|id| !runs(id));
+    for name in names.into_iter().filter(ended).take(FEW) {
+        // Another test may be taking the same one away.
+        let _ = admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await;
     }
 }
 

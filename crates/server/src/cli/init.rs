@@ -1,6 +1,6 @@
 //! `firebreak init`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use base::{Clock, Division};
@@ -40,7 +40,7 @@ pub struct Init {
 
 pub fn run(init: Init) -> anyhow::Result<()> {
     let founded = runtime()?.block_on(start(&init, Clock::System))?;
-    print(&founded);
+    print(&founded, &init.data.data);
     Ok(())
 }
 
@@ -73,7 +73,7 @@ fn built_in(town: Division) -> anyhow::Result<Option<divisions::Sheet>> {
     Ok(sheet.entries.iter().any(|entry| entry.division == town).then_some(sheet))
 }
 
-fn print(founded: &Founded) {
+fn print(founded: &Founded, folder: &Path) {
     for row in &founded.left_out {
         println!("left out: {row}");
     }
@@ -82,5 +82,8 @@ fn print(founded: &Founded) {
     for ((login, code), what) in founded.slips.iter().zip(["administrator", "headquarters"]) {
         println!("  {what:<14} {login:<16} {code}");
     }
-    println!("Next: firebreak serve, then sign in as headquarters: the first steps lead on from there.");
+    let folder = folder.display();
+    println!(
+        "Next: firebreak serve --data {folder}, then sign in as headquarters: the first steps lead on from there."
+    );
 }

@@ -40,7 +40,9 @@ fn backups(options: &Serve) -> anyhow::Result<Option<backup::Plan>> {
             folder.display()
         );
     }
-    let key = options.backup_key.find_or_make(&options.data.data)?;
+    let data = &options.data.data;
+    fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
+    let key = options.backup_key.find_or_make(data)?;
     Ok(Some(backup::Plan { folder, at: options.backup_at, keep: options.backup_keep, key }))
 }
 

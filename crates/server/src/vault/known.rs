@@ -16,12 +16,12 @@ const PROOF: &[u8] = b"firebreak vault";
 pub enum Refused {
     #[error(
         "{place} is missing, but the database holds values that were sealed with its key: put the file \
-         back from the backup. No new key was made: it would open none of them"
+         back from your copy of the key. No new key was made: it would open none of them"
     )]
     Missing { place: String },
     #[error(
         "the database was sealed with another key{} than {place} gives{}: put back the key that belongs \
-         to this database, from the backup, or name the database that belongs to this key",
+         to this database, from your copy of it, or name the database that belongs to this key",
         told(.wanted), told(.given)
     )]
     Other { place: String, wanted: Option<KeyId>, given: Option<KeyId> },

@@ -78,7 +78,9 @@ impl Source {
         let keys: Option<Vec<Key>> = words.map(Key::parse).collect();
         match keys {
             Some(keys) if !keys.is_empty() => Ok(Some(keys)),
-            _ => bail!("{self} is no key of 64 hex digits: put back what it was made as, from the backup"),
+            _ => bail!(
+                "{self} is no key of 64 hex digits: put back what it was made as, from your copy of the key"
+            ),
         }
     }
 
@@ -93,7 +95,14 @@ impl Source {
         // An earlier attempt may have been ended between the two steps.
         let _ = fs::remove_file(&new);
         write_private(&new, &text).with_context(|| format!("cannot write {}", new.display()))?;
-        fs::rename(&new, file).with_context(|| format!("cannot write {}", file.display()))
+        let told = || format!("cannot write {}", file.display());
+        fs::rename(&new, file).with_context(told)?;
+        // The name lasts before anything is sealed with the key.
+        #[cfg(unix)]
+        if let Some(folder) = file.parent() {
+            fs::File::open(folder).and_then(|folder| folder.sync_all()).with_context(told)?;
+        }
+        Ok(())
     }
 }
 

@@ -47,7 +47,7 @@ fn without_the_key_of_its_database_no_command_begins_and_none_is_made() {
         let (code, said) = ended(&mut at(folder.path(), command));
         assert_eq!(code, 1, "{command:?}: {said}");
         let told = said.contains(&key.display().to_string()) && said.contains("is missing");
-        assert!(told && said.contains("put the file back from the backup"), "{command:?}: {said}");
+        assert!(told && said.contains("put the file back from your copy of the key"), "{command:?}: {said}");
         assert!(!key.exists(), "{command:?}");
     }
     Source::file(folder.path()).put(&[Key::new([9; 32])]).unwrap();

@@ -104,15 +104,29 @@ impl<'a> Index<'a> {
             birth: row.birth.filter(|birth| known.birth_day != Some(birth.number())),
             identity: row.identity.clone().filter(|_| known.identity_index.is_none()),
             phone: row.phone.clone().filter(|phone| !same(phone)),
-            relation: new(&row.relation, &known.relation),
+            relation: new(&row.relation, &known.relation).filter(|new| !same_relation(new, &known.relation)),
             lodging: row.lodging.filter(|lodging| *lodging != (known.registration == "lodging")),
             was: known.clone(),
         };
-        let told = self.told(&correction);
+        let sure = self.is_surely(row, known);
+        let told = self.told(&correction, sure);
         (!told.is_empty()).then_some((correction, told))
     }
 
-    fn told(&self, new: &Correction) -> Vec<Remark> {
+    /// Whether a row is somebody of the register by more than a name and a house.
+    fn is_surely(&self, row: &Row, known: &KnownResident) -> bool {
+        let index = known.identity_index.as_ref();
+        let same_number = row
+            .identity
+            .as_ref()
+            .zip(index)
+            .is_some_and(|(identity, index)| self.vault.indexes(identity.as_str()).contains(index));
+        same_number || same_birth(known, row)
+    }
+
+    /// What is changed, in words. A person looks at it where the row may be somebody else, where
+    /// somebody is called otherwise, and where a household gets another head.
+    fn told(&self, new: &Correction, sure: bool) -> Vec<Remark> {
         let was = &new.was;
         let birth = |day: i32| Day::from_number(day).map(|day| day.to_string());
         let lodging = |lodging: bool| if lodging { "lodging" } else { "registered" }.to_owned();
@@ -126,12 +140,27 @@ impl<'a> Index<'a> {
             ("changes-relation", Some(was.relation.clone()), new.relation.clone()),
             ("changes-registration", Some(was.registration.clone()), new.lodging.map(lodging)),
         ];
+        let head = new.relation.as_ref().is_some_and(|new| is_head(new) || is_head(&was.relation));
         let told = |(key, was, new): (&'static str, Option<String>, Option<String>)| {
+            let new = new?;
+            let asked = !sure || key == "changes-name" || key == "changes-relation" && head;
+            let weight = if asked { Weight::Doubt } else { Weight::Change };
             let was = was.filter(|was| !was.is_empty()).unwrap_or_else(|| "none".to_owned());
-            Some(Remark::new(Weight::Change, key).with("was", was).with("new", new?))
+            // Masked, two numbers may look the same.
+            let key = if was == new { "changes-phone-hidden" } else { key };
+            Some(Remark::new(weight, key).with("was", was).with("new", new))
         };
         all.into_iter().filter_map(told).collect()
     }
+}
+
+/// The words for the head of a household that lists use.
+pub fn is_head(relation: &str) -> bool {
+    matches!(relation, "户主" | "本人" | "本人或户主")
+}
+
+fn same_relation(one: &str, other: &str) -> bool {
+    one == other || is_head(one) && is_head(other)
 }
 
 fn may_be(known: &KnownResident, row: &Row) -> bool {

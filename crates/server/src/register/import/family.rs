@@ -23,6 +23,8 @@ pub struct Planner<'a> {
     index: Index<'a>,
     /// Where an identity number, or a name with its birth date and house, stood first.
     seen: HashMap<String, u32>,
+    /// Residents of the register whom a row was found to be, with its line.
+    claimed: HashMap<i64, u32>,
 }
 
 /// What the rows of a household say together.
@@ -35,7 +37,7 @@ struct Common {
 impl<'a> Planner<'a> {
     pub fn new(sheet: &'a Sheet, known: &'a Known, vault: &'a Vault, asked: &'a Asked) -> Planner<'a> {
         let index = Index::new(vault, &known.households, &known.residents);
-        Planner { sheet, known, asked, index, seen: HashMap::new() }
+        Planner { sheet, known, asked, index, seen: HashMap::new(), claimed: HashMap::new() }
     }
 
     /// What becomes of the rows of one household, by their places: remarks are added to them, and
@@ -114,6 +116,7 @@ impl<'a> Planner<'a> {
             let row = &mut rows[*at];
             match known.or_else(|| self.index.member(row, target?)) {
                 Some(known) if Some(known.household) == target => {
+                    self.claim(row, known);
                     listed.extend(self.listing(row, known).map(|listing| (*at, listing)));
                     if row.weight() < Some(Weight::Held)
                         && let Some((correction, told)) = self.index.correction(row, known)
@@ -147,6 +150,16 @@ impl<'a> Planner<'a> {
             None => Target::New(new_household(rows, household, common)),
         };
         Some(Family { target, people, contact, listed, changed })
+    }
+
+    /// One resident is one row: else the last would have the say, and somebody be missed.
+    fn claim(&mut self, row: &mut Row, known: &KnownResident) {
+        match self.claimed.get(&known.id) {
+            Some(line) => {
+                row.remarks.push(Remark::new(Weight::Held, "twice-in-register").with("line", line));
+            }
+            None => drop(self.claimed.insert(known.id, row.line)),
+        }
     }
 
     /// A resident of the register whom the list names as a key person.

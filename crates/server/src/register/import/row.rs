@@ -3,6 +3,7 @@
 use base::{Day, Identity, IdentityError, Normalised, Sex, phone};
 
 use super::columns::Column;
+use super::compare::is_head;
 use super::sheet::{Cells, Sheet};
 use super::{Remark, Weight, cells};
 
@@ -42,7 +43,7 @@ pub struct Row {
 
 impl Row {
     pub fn is_head(&self) -> bool {
-        matches!(self.relation.as_str(), "户主" | "本人" | "本人或户主")
+        is_head(&self.relation)
     }
 
     /// The weight of the heaviest remark.

@@ -292,6 +292,8 @@ pub async fn put(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Error> {
     let mut tx = site.db.write().await?;
+    // Held before it is looked at: of two who save at once, the second sees what the first did.
+    tx.hold(&[key.0].into()).await?;
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
     if sent.seen != seen(&household) {
         let faults = sent.stale(&visit.words, &household);

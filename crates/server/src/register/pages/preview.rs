@@ -1,5 +1,6 @@
 //! What a list comes to: looked at row by row, confirmed or discarded.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -11,9 +12,10 @@ use base::Division;
 use db::Snapshot;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::super::import::{Also, Asked, Line, Outcome, Plan, Remark, Sheet, Work, place};
+use super::super::import::{Also, Asked, Known, Line, Outcome, Plan, Remark, Sheet, Work, place};
 use super::super::plans::{Looked, Plans};
 use super::super::store::take::{known, take};
 use super::super::store::upload::{self as uploads, UploadRow};
@@ -21,7 +23,7 @@ use super::import::unpack;
 use super::record;
 use crate::access::Action;
 use crate::site::Site;
-use crate::web::{Error, Form, Html, Page, Visit, reading};
+use crate::web::{Changed, Error, Form, Html, Page, Visit, reading};
 
 /// Rows on one page of the preview.
 const PAGE: usize = 200;
@@ -119,26 +121,28 @@ struct TakenPage {
     taken: Taken,
 }
 
-/// What a kept upload comes to now; nothing where it was imported already.
-async fn look(
-    tx: &mut Snapshot,
-    site: &Site,
-    visit: &Visit,
-    upload: &UploadRow,
-) -> Result<Option<Arc<Looked>>, Error> {
-    let scope = visit.may(Action::ChangeHouseholds)?;
-    let Some(sealed) = upload.sealed.clone() else { return Ok(None) };
-    let town = Division::of_town(upload.town).ok_or(Error::NotFound)?;
-    let asked =
-        Asked { town, village: upload.village.and_then(Division::from_number), scope, day: visit.today };
-    let known = known(tx, town, visit.today).await?;
-    let site = site.clone();
-    let looked = reading(move || {
-        let sheet = unpack(&site, &sealed)?;
-        let plan = Plan::new(&sheet, &known, &site.vault, &asked);
+/// A kept upload with what it is compared with, as it is now; nothing where it was imported already.
+struct Compared {
+    sealed: Vec<u8>,
+    known: Known,
+    asked: Asked,
+}
+
+impl Compared {
+    async fn of(tx: &mut Snapshot, visit: &Visit, upload: &UploadRow) -> Result<Option<Compared>, Error> {
+        let scope = visit.may(Action::ChangeHouseholds)?;
+        let Some(sealed) = upload.sealed.clone() else { return Ok(None) };
+        let town = Division::of_town(upload.town).ok_or(Error::NotFound)?;
+        let village = upload.village.and_then(Division::from_number);
+        let asked = Asked { town, village, scope, day: visit.today };
+        Ok(Some(Compared { sealed, known: known(tx, town, visit.today).await?, asked }))
+    }
+
+    fn look(self, site: &Site) -> Option<Arc<Looked>> {
+        let sheet = unpack(site, &self.sealed)?;
+        let plan = Plan::new(&sheet, &self.known, &site.vault, &self.asked);
         Some(Arc::new(Looked { sheet, plan }))
-    });
-    looked.await?.map(Some).ok_or(Error::NotFound)
+    }
 }
 
 async fn find(tx: &mut Snapshot, visit: &Visit, id: Uuid) -> Result<UploadRow, Error> {
@@ -157,9 +161,16 @@ pub async fn preview(
     let mut tx = site.db.read().await?;
     let upload = find(&mut tx, &visit, id).await?;
     let kept = plans.get(id).filter(|_| upload.sealed.is_some());
-    let looked = if kept.is_some() { kept } else { look(&mut tx, &site, &visit, &upload).await? };
-    match looked {
-        Some(looked) => {
+    if let Some(looked) = kept {
+        return Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response());
+    }
+    let compared = Compared::of(&mut tx, &visit, &upload).await?;
+    // Others may be read first: nothing is held while this one waits.
+    drop(tx);
+    match compared {
+        Some(compared) => {
+            let own = site.clone();
+            let looked = reading(move || compared.look(&own)).await?.ok_or(Error::NotFound)?;
             plans.keep(id, looked.clone());
             Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response())
         }
@@ -246,9 +257,13 @@ pub async fn confirm(
     let mut tx = site.db.write().await?;
     let upload = find(&mut tx, &visit, id).await?;
     tx.hold(&[upload.town].into()).await?;
-    let Some(looked) = look(&mut tx, &site, &visit, &upload).await? else {
+    let Some(compared) = Compared::of(&mut tx, &visit, &upload).await? else {
         return Ok(Redirect::to(&path).into_response());
     };
+    let own = site.clone();
+    // Not after others that are read: the town waits.
+    let looked = spawn_blocking(move || compared.look(&own)).await;
+    let looked = looked.map_err(|error| Error::Failed(error.to_string()))?.ok_or(Error::NotFound)?;
     let plan = &looked.plan;
     if plan.digest() != confirm.digest {
         plans.keep(id, looked.clone());
@@ -258,6 +273,8 @@ pub async fn confirm(
     }
     let work = plan.work(Also { doubts: confirm.doubts, changes: confirm.changes });
     let taken = Taken::of(&work);
+    let changed = work.households.iter().map(|(new, _)| new.division).chain(Division::of_town(upload.town));
+    let changed: BTreeSet<Division> = changed.collect();
     for new in &work.changes {
         let (household, resident) = ((upload.town, new.was.household), new.was.id);
         let detail = new.changes(&site.vault).into(json!({ "resident": resident, "upload": id }));
@@ -273,6 +290,7 @@ pub async fn confirm(
     tx.commit().await?;
     plans.drop(id);
     site.people.forget();
+    site.live.tell(Changed(changed.into_iter().collect()));
     Ok(Redirect::to(&path).into_response())
 }
 

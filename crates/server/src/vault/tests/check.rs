@@ -19,7 +19,7 @@ on_both_engines! {
         fs::remove_file(file(app)).unwrap();
         let told = refused(Source::file(app.keys.path()), &app.test.db).await;
         assert!(told.contains(&file(app).display().to_string()), "{told}");
-        assert!(told.contains("is missing") && told.contains("put the file back from the backup"), "{told}");
+        assert!(told.contains("is missing") && told.contains("put the file back from your copy of the key"), "{told}");
         assert!(!file(app).exists());
         // Nor where the database was filled before it knew its keys.
         run(&app.test.db, "DELETE FROM vault_key").await;
@@ -32,7 +32,7 @@ on_both_engines! {
         Source::file(app.keys.path()).put(&[Key::new([9; 32])]).unwrap();
         let told = refused(Source::file(app.keys.path()), &app.test.db).await;
         let ids = [Key::new([7; 32]).id(), Key::new([9; 32]).id()].map(|id| id.to_string());
-        assert!(told.contains("was sealed with another key") && told.contains("from the backup"), "{told}");
+        assert!(told.contains("was sealed with another key") && told.contains("from your copy of it"), "{told}");
         assert!(ids.iter().all(|id| told.contains(id)) && told.contains("vault.key"), "{told}");
         let told = refused(Source::Variable("09".repeat(32)), &app.test.db).await;
         assert!(told.contains("the variable FIREBREAK_VAULT_KEY gives"), "{told}");
