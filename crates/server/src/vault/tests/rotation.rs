@@ -99,6 +99,25 @@ on_both_engines! {
         assert!(refused.contains("was sealed with another key"), "{refused}");
     }
 
+    async fn a_key_that_the_database_does_not_know_is_tried_before_it_goes(app) {
+        fill(app).await;
+        let (kept, other) = (Key::new([7; 32]), Key::new([9; 32]));
+        let number = phone(5);
+        let (sealed, index) = (other.seal(number.as_bytes()), app.app.site.vault.index(&number));
+        let mut tx = app.test.db.write().await.unwrap();
+        let sql = "UPDATE resident SET phone_sealed = $1 WHERE phone_index = $2";
+        on_db!(tx, c => sqlx::query(sql).bind(&sealed).bind(&index).execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        Source::file(app.keys.path()).put(&[kept.clone(), other.clone()]).unwrap();
+        let rotated = rotate(&beside(app).await.site, AT_ONCE, |_, _| ()).await.unwrap();
+        assert_eq!((rotated.dropped, rotated.unread), (vec![other.id().to_string()], 0));
+        assert_eq!(lines(app), [kept.reveal()]);
+        let mut tx = app.test.db.read().await.unwrap();
+        let sql = "SELECT phone_sealed FROM resident WHERE phone_index = $1";
+        let sealed: Vec<u8> = on_db!(tx, c => sqlx::query_scalar(sql).bind(&index).fetch_one(c).await).unwrap();
+        assert_eq!(kept.open(&sealed).as_deref(), Some(number.as_bytes()));
+    }
+
     async fn the_audit_trail_stays_whole_and_tells_of_it(app) {
         fill(app).await;
         let command = beside(app).await;
