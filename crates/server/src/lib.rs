@@ -25,6 +25,7 @@ pub mod first_steps;
 pub mod headquarters;
 pub mod home;
 pub mod playbook;
+mod private;
 pub mod register;
 pub mod reports;
 pub mod rounds;

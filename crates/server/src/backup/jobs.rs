@@ -55,10 +55,12 @@ pub async fn make_due(site: &Site) -> db::Result<Option<Made>> {
     }
     let wanted = Wanted { key: &plan.key, to: &plan.folder, zone: &site.playbook.zone };
     let made = make(db, clock, wanted, &mut untold).await;
+    // Before it is written down: where that fails, what is too old still goes.
+    let rotated = made.is_ok().then(|| rotate(&plan.folder, plan.keep, &plan.key, clock.now()));
     entries::made(db, clock, &made).await?;
     match made {
         Ok(made) => {
-            let (gone, removed) = rotate(&plan.folder, plan.keep, &plan.key, clock.now());
+            let (gone, removed) = rotated.unwrap_or((Vec::new(), Ok(())));
             entries::removed(db, clock, &gone).await?;
             if let Err(error) = removed {
                 tracing::error!(%error, "old backups could not be removed");
@@ -75,10 +77,15 @@ pub async fn make_due(site: &Site) -> db::Result<Option<Made>> {
 /// Makes backups for as long as the program runs.
 pub async fn keep_making(site: Site) {
     while site.settings.backups.is_some() {
-        if let Err(error) = make_due(&site).await {
-            tracing::error!(%error, "whether a backup was made could not be written down");
-        }
-        tokio::time::sleep(PACE).await;
+        // What the trail does not tell is not known to be done: it would be made again and again.
+        let pause = match make_due(&site).await {
+            Ok(_) => PACE,
+            Err(error) => {
+                tracing::error!(%error, "whether a backup was made could not be written down");
+                PACE.max(Duration::from_secs(AGAIN.unsigned_abs() * 60))
+            }
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -1,11 +1,11 @@
 //! The key of the backups: not the vault's, so that a backup and the server it was made on can be lost
 //! or stolen apart from each other.
 
-use std::fs;
-use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use rand::RngExt as _;
+
+use crate::private;
 
 /// The key itself, where no file is to hold it on the server.
 pub const VARIABLE: &str = "FIREBREAK_BACKUP_KEY";
@@ -44,9 +44,9 @@ impl Key {
 
     /// The key in a file.
     pub fn read(file: &Path) -> Result<Key, NoKey> {
-        match fs::read_to_string(file) {
-            Ok(text) => Key::parse(&text, &file.display().to_string()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(NoKey::Missing(file.to_owned())),
+        match private::read(file) {
+            Ok(Some(text)) => Key::parse(&text, &file.display().to_string()),
+            Ok(None) => Err(NoKey::Missing(file.to_owned())),
             Err(why) => Err(NoKey::File { file: file.to_owned(), why }),
         }
     }
@@ -54,7 +54,7 @@ impl Key {
     /// Makes a key in a file that only its owner reads.
     pub fn make(file: &Path) -> Result<Key, NoKey> {
         let secret: [u8; 32] = rand::rng().random();
-        write_private(file, &hex::encode(secret))
+        private::write(file, &hex::encode(secret))
             .map_err(|why| NoKey::File { file: file.to_owned(), why })?;
         Ok(Key(secret))
     }
@@ -70,18 +70,10 @@ impl Key {
     }
 }
 
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

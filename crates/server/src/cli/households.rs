@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use base::{Clock, Division, Level};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Data;
 use super::serve::{open, runtime};
@@ -128,13 +128,8 @@ async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Res
     let detail = json!({
         "households": work.households.len(), "residents": work.residents(), "changes": work.changes.len(),
     });
-    for new in &work.changes {
-        let object = audit::household((to.town.town(), new.was.household));
-        let detail = new.changes(&site.vault).into(json!({ "resident": new.was.id }));
-        let entry = audit::Entry::of_program("resident.change", &object, detail);
-        audit::record(&mut tx, site.clock.new_id(), site.clock.now(), entry).await?;
-    }
-    register::take(&mut tx, site, to.town.town(), to.day, None, work).await?;
+    let by = audit::Entry::of_program("resident.change", "", Value::Null);
+    register::take(&mut tx, site, to.town.town(), to.day, work, &by).await?;
     let object = to.town.town().to_string();
     let entry = audit::Entry::of_program("register.import", &object, detail);
     audit::record(&mut tx, site.clock.new_id(), site.clock.now(), entry).await?;

@@ -86,6 +86,8 @@ async fn restore(options: &Restore, path: &Path) -> anyhow::Result<()> {
     sealed.check(&key)?;
     std::fs::create_dir_all(&data.data).with_context(|| format!("cannot make {}", data.data.display()))?;
     let keys = data.keys()?;
+    // Read before anything is written.
+    let given = data.read_playbook()?;
     let db = db::Db::connect(&database_url(data)).await?;
     let before = audit::head_told(&audit::head_file(&data.data));
     let mut progress = progress();
@@ -96,16 +98,15 @@ async fn restore(options: &Restore, path: &Path) -> anyhow::Result<()> {
     println!(
         "What was changed since is as it was: who has left, whose sign-ins were ended, which slips were used."
     );
-    let playbook = playbook(data, &db).await?;
+    let playbook = playbook(data, given, &db).await.context("it was restored, but cannot be started")?;
     let vault = data.unlock(&db).await?;
     check(&put_together(data, db, Clock::System, (playbook, vault), Settings::default()).await?).await
 }
 
 /// The playbook by which the restored town goes. A town's own lies in its data folder: where that is
 /// gone too, the database has it.
-async fn playbook(data: &Data, db: &db::Db) -> anyhow::Result<Playbook> {
+async fn playbook(data: &Data, given: Playbook, db: &db::Db) -> anyhow::Result<Playbook> {
     let mut tx = db.read().await?;
-    let given = data.read_playbook()?;
     let Some(text) = playbook::last_text(&mut tx).await? else { return Ok(given) };
     let kept = Playbook::parse(&text).context("the playbook of the backup cannot be read by this program")?;
     if given.text != text && (given.key != kept.key || given.version <= kept.version) {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context as _, bail};
 use base::Clock;
-use db::Db;
+use db::{Db, OpenError};
 use tokio::net::TcpListener;
 
 use super::{Data, Serve};
@@ -67,11 +67,20 @@ pub fn database_url(data: &Data) -> String {
     data.database_url.clone().unwrap_or_else(own)
 }
 
-/// Opens the data folder and puts the program together. A demonstration stays marked as one,
+/// Opens the data folder that is there and puts the program together. A demonstration stays marked as one,
 /// however it is opened; where there is no town yet, the terminal is told how to begin.
 /// For a command: a server that runs beside it goes on by the playbook that it took into use.
 pub async fn open(data: &Data, clock: Clock, settings: Settings) -> anyhow::Result<App> {
-    let db = open_db(data).await?;
+    // A command makes none: a folder that is not the one meant would look like an empty town.
+    let folder = data.data.display();
+    let db = match Db::open_as_is(&database_url(data)).await {
+        Err(OpenError::Missing(_)) => bail!(
+            "{folder} holds no town: name the folder of one with --data, or begin one with \
+             firebreak init --town CODE --data {folder}"
+        ),
+        opened => opened?,
+    };
+    db.migrate().await?;
     let vault = data.unlock(&db).await?;
     let playbook = playbook::in_use(&mut db.read().await?, data.read_playbook()?).await?;
     put_together(data, db, clock, (playbook, vault), settings).await

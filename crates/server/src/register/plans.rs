@@ -4,17 +4,83 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::import::{Plan, Sheet};
+use super::import::{Also, Line, Outcome, Plan, Sheet, Work, place};
 
-/// Lists that are kept; a list of 40,000 rows takes some 40 MB.
+/// Lists that are kept.
 const MOST: usize = 4;
+/// Lines that were passed over which are shown: as many as can be read at a glance.
+const GLANCE: usize = 10;
 
-/// A list and what it comes to.
+/// What a list comes to, as it is shown: no whole number of anybody is in it.
 pub struct Looked {
-    pub sheet: Sheet,
-    pub plan: Plan,
+    pub lines: Vec<Line>,
+    pub digest: String,
+    /// What is taken without and with the rows in doubt.
+    pub sure: Taken,
+    pub all: Taken,
+    /// Columns that are not taken, sheets that were not read, lines that are nobody's.
+    pub ignored: String,
+    pub unread: String,
+    pub passed: String,
+}
+
+impl Looked {
+    pub fn of(sheet: &Sheet, plan: &Plan) -> Looked {
+        let passed = sheet.passed.iter().take(GLANCE);
+        let passed = passed.map(|p| format!("{} {}", place(&p.sheet, p.line), p.text)).collect::<Vec<_>>();
+        let more = if sheet.passed.len() > GLANCE { "…" } else { "" };
+        Looked {
+            lines: plan.lines.clone(),
+            digest: plan.digest(),
+            sure: Taken::of(&plan.work(Also { doubts: false, changes: true })),
+            all: Taken::of(&plan.work(Also { doubts: true, changes: true })),
+            ignored: sheet.ignored.join("、"),
+            unread: sheet.unread.join("、"),
+            passed: passed.join("、") + more,
+        }
+    }
+
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.lines.iter().filter(|line| line.outcome == outcome).count()
+    }
+}
+
+/// What an import comes to, as it is kept and shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Taken {
+    pub households: usize,
+    pub residents: usize,
+    pub contacts: usize,
+    /// Residents of the register who were listed as key persons.
+    pub listings: usize,
+    /// Residents of whom the register said otherwise.
+    pub changes: usize,
+}
+
+impl Taken {
+    pub fn of(work: &Work) -> Taken {
+        let given = work.households.iter().filter(|(_, contact)| contact.is_some()).count();
+        Taken {
+            households: work.households.len(),
+            residents: work.residents(),
+            contacts: given + work.contacts.len(),
+            listings: work.listings.len(),
+            changes: work.changes.len(),
+        }
+    }
+
+    /// Whether nothing is taken in, and what is in the register is changed.
+    pub fn only_changes(&self) -> bool {
+        self.changes > 0 && *self == Taken { changes: self.changes, ..Taken::default() }
+    }
+
+    pub fn is_nothing(&self) -> bool {
+        *self == Taken::default()
+    }
 }
 
 /// The lists that were looked at last.

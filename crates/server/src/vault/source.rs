@@ -3,15 +3,15 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use tokio::process::Command;
 
 use super::key::Key;
+use crate::private;
 
 /// The variable that keys may stand in.
 pub const VARIABLE: &str = "FIREBREAK_VAULT_KEY";
@@ -67,10 +67,14 @@ impl Source {
     /// The keys as they are now, the newest first; nothing where a file is not there.
     pub async fn read(&self) -> anyhow::Result<Option<Vec<Key>>> {
         let text = match self {
-            Source::File(file) => match read_private(file)? {
-                Some(text) => text,
-                None => return Ok(None),
-            },
+            Source::File(file) => {
+                match private::read(file)
+                    .map_err(|error| anyhow!("cannot read {}: {error}", file.display()))?
+                {
+                    Some(text) => text,
+                    None => return Ok(None),
+                }
+            }
             Source::Variable(text) => text.clone(),
             Source::Command(command) => output(command).await?,
         };
@@ -94,7 +98,7 @@ impl Source {
         let new = file.with_extension("key.new");
         // An earlier attempt may have been ended between the two steps.
         let _ = fs::remove_file(&new);
-        write_private(&new, &text).with_context(|| format!("cannot write {}", new.display()))?;
+        private::write(&new, &text).with_context(|| format!("cannot write {}", new.display()))?;
         let told = || format!("cannot write {}", file.display());
         fs::rename(&new, file).with_context(told)?;
         // The name lasts before anything is sealed with the key.
@@ -104,41 +108,6 @@ impl Source {
         }
         Ok(())
     }
-}
-
-/// The text of a file that nobody but its owner may read.
-fn read_private(file: &Path) -> anyhow::Result<Option<String>> {
-    let told = || format!("cannot read {}", file.display());
-    match fs::metadata(file) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        found => refuse_shared(file, &found.with_context(told)?)?,
-    }
-    Ok(Some(fs::read_to_string(file).with_context(told)?))
-}
-
-#[cfg(unix)]
-fn refuse_shared(file: &Path, found: &fs::Metadata) -> anyhow::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    if found.permissions().mode() & 0o077 != 0 {
-        let file = file.display();
-        bail!("{file} may be read by others than its owner: run chmod 600 {file}, then start again");
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn refuse_shared(_: &Path, _: &fs::Metadata) -> anyhow::Result<()> {
-    Ok(())
-}
-
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }
 
 /// What a command of the system's shell prints. What it says on its error stream goes to the terminal.

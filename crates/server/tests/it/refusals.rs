@@ -33,9 +33,15 @@ fn wrong_use_exits_with_two() {
 #[test]
 fn a_folder_without_a_town_says_how_to_begin() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, said) = ended(firebreak().args(["user", "list", "--data"]).arg(folder.path()));
-    assert_eq!(code, 0);
-    assert!(said.contains("firebreak init --town CODE --data"), "{said}");
+    for command in [["user", "list"], ["vault", "rotate"], ["audit", "verify"]] {
+        let (code, said) = ended(firebreak().args(command).arg("--data").arg(folder.path()));
+        assert_eq!(code, 1, "{command:?}");
+        assert!(said.contains("firebreak init --town CODE --data"), "{said}");
+        assert!(
+            std::fs::read_dir(folder.path()).unwrap().next().is_none(),
+            "{command:?} left something there"
+        );
+    }
 }
 
 #[test]

@@ -251,7 +251,7 @@ fn edit_page(
         action: format!("{path}/edit"),
         back: path,
         phone_now: phone.as_deref().map(masked_phone),
-        ..ChangePage::new(visit, Sent { seen: seen(household), ..sent }, faults)
+        ..ChangePage::new(visit, Sent { seen: seen(&household.facts()), ..sent }, faults)
     };
     page.respond()
 }
@@ -295,7 +295,7 @@ pub async fn put(
     // Held before it is looked at: of two who save at once, the second sees what the first did.
     tx.hold(&[key.0].into()).await?;
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
-    if sent.seen != seen(&household) {
+    if sent.seen != seen(&household.facts()) {
         let faults = sent.stale(&visit.words, &household);
         return edit_page(&site, &visit, &household, sent, faults);
     }

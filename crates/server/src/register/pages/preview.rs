@@ -10,58 +10,24 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Division;
 use db::Snapshot;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::super::import::{Also, Asked, Known, Line, Outcome, Plan, Remark, Sheet, Work, place};
-use super::super::plans::{Looked, Plans};
+use super::super::import::{Also, Asked, Known, Line, Outcome, Plan, Remark, place};
+use super::super::plans::{Looked, Plans, Taken};
 use super::super::store::take::{known, take};
 use super::super::store::upload::{self as uploads, UploadRow};
 use super::import::unpack;
 use super::record;
 use crate::access::Action;
+use crate::audit;
 use crate::site::Site;
 use crate::web::{Changed, Error, Form, Html, Page, Visit, reading};
 
 /// Rows on one page of the preview.
 const PAGE: usize = 200;
-
-/// What an import came to, as it is kept and shown.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Taken {
-    households: usize,
-    residents: usize,
-    contacts: usize,
-    /// Residents of the register who were listed as key persons.
-    listings: usize,
-    /// Residents of whom the register said otherwise.
-    changes: usize,
-}
-
-impl Taken {
-    fn of(work: &Work) -> Taken {
-        let given = work.households.iter().filter(|(_, contact)| contact.is_some()).count();
-        Taken {
-            households: work.households.len(),
-            residents: work.residents(),
-            contacts: given + work.contacts.len(),
-            listings: work.listings.len(),
-            changes: work.changes.len(),
-        }
-    }
-
-    /// Whether nothing is taken in, and what is in the register is changed.
-    fn only_changes(&self) -> bool {
-        self.changes > 0 && *self == Taken { changes: self.changes, ..Taken::default() }
-    }
-
-    fn is_nothing(&self) -> bool {
-        *self == Taken::default()
-    }
-}
 
 /// Which rows of the preview are shown.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -138,10 +104,10 @@ impl Compared {
         Ok(Some(Compared { sealed, known: known(tx, town, visit.today).await?, asked }))
     }
 
-    fn look(self, site: &Site) -> Option<Arc<Looked>> {
+    fn look(self, site: &Site) -> Option<(Arc<Looked>, Plan)> {
         let sheet = unpack(site, &self.sealed)?;
         let plan = Plan::new(&sheet, &self.known, &site.vault, &self.asked);
-        Some(Arc::new(Looked { sheet, plan }))
+        Some((Arc::new(Looked::of(&sheet, &plan)), plan))
     }
 }
 
@@ -170,7 +136,7 @@ pub async fn preview(
     match compared {
         Some(compared) => {
             let own = site.clone();
-            let looked = reading(move || compared.look(&own)).await?.ok_or(Error::NotFound)?;
+            let (looked, _) = reading(move || compared.look(&own)).await?.ok_or(Error::NotFound)?;
             plans.keep(id, looked.clone());
             Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response())
         }
@@ -184,38 +150,33 @@ pub async fn preview(
 }
 
 fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Shown) -> PreviewPage {
-    let Looked { sheet, plan } = looked;
     let by_need = [Outcome::Rejected, Outcome::Doubt, Outcome::Changed, Outcome::New, Outcome::Same];
-    let first = by_need.into_iter().find(|outcome| plan.count(*outcome) > 0).unwrap_or(Outcome::New);
+    let first = by_need.into_iter().find(|outcome| looked.count(*outcome) > 0).unwrap_or(Outcome::New);
     let chosen = Outcome::ALL.into_iter().find(|outcome| outcome.key() == shown.show).unwrap_or(first);
-    let tab =
-        |outcome: Outcome| Tab { key: outcome.key(), count: plan.count(outcome), current: outcome == chosen };
+    let tab = |outcome: Outcome| Tab {
+        key: outcome.key(),
+        count: looked.count(outcome),
+        current: outcome == chosen,
+    };
     let from = shown.page.saturating_mul(PAGE);
-    let wanted = plan.lines.iter().filter(|line| line.outcome == chosen).skip(from).take(PAGE);
+    let wanted = looked.lines.iter().filter(|line| line.outcome == chosen).skip(from).take(PAGE);
     PreviewPage {
         page: visit.page.clone(),
         path: format!("/households/import/{}", upload.id),
         file_name: upload.file_name.clone(),
-        rows: plan.lines.len(),
-        digest: plan.digest(),
+        rows: looked.lines.len(),
+        digest: looked.digest.clone(),
         tabs: by_need.map(tab).into(),
         lines: wanted.map(|line| told(visit, line)).collect(),
         shown: chosen,
-        next: (plan.count(chosen) > from + PAGE).then_some(shown.page + 1),
-        sure: Taken::of(&plan.work(Also { doubts: false, changes: true })),
-        all: Taken::of(&plan.work(Also { doubts: true, changes: true })),
-        ignored: sheet.ignored.join("、"),
-        unread: sheet.unread.join("、"),
-        passed: passed(sheet),
+        next: (looked.count(chosen) > from + PAGE).then_some(shown.page + 1),
+        sure: looked.sure.clone(),
+        all: looked.all.clone(),
+        ignored: looked.ignored.clone(),
+        unread: looked.unread.clone(),
+        passed: looked.passed.clone(),
         changed: false,
     }
-}
-
-/// Lines that were passed over, as many as can be read at a glance.
-fn passed(sheet: &Sheet) -> String {
-    let lines = sheet.passed.iter().take(10).map(|p| format!("{} {}", place(&p.sheet, p.line), p.text));
-    let more = if sheet.passed.len() > 10 { "…" } else { "" };
-    lines.collect::<Vec<_>>().join("、") + more
 }
 
 fn told(visit: &Visit, line: &Line) -> Told {
@@ -263,9 +224,9 @@ pub async fn confirm(
     let own = site.clone();
     // Not after others that are read: the town waits.
     let looked = spawn_blocking(move || compared.look(&own)).await;
-    let looked = looked.map_err(|error| Error::Failed(error.to_string()))?.ok_or(Error::NotFound)?;
-    let plan = &looked.plan;
-    if plan.digest() != confirm.digest {
+    let looked = looked.map_err(|error| Error::Failed(error.to_string()))?;
+    let (looked, plan) = looked.ok_or(Error::NotFound)?;
+    if looked.digest != confirm.digest {
         plans.keep(id, looked.clone());
         let page = preview_page(&visit, &upload, &looked, &Shown::default());
         let page = PreviewPage { changed: true, ..page };
@@ -275,13 +236,8 @@ pub async fn confirm(
     let taken = Taken::of(&work);
     let changed = work.households.iter().map(|(new, _)| new.division).chain(Division::of_town(upload.town));
     let changed: BTreeSet<Division> = changed.collect();
-    for new in &work.changes {
-        let (household, resident) = ((upload.town, new.was.household), new.was.id);
-        let detail = new.changes(&site.vault).into(json!({ "resident": resident, "upload": id }));
-        record(&mut tx, &site, &visit, "resident.change", household, detail).await?;
-    }
-    let account = Some(visit.person.account);
-    take(&mut tx, &site, upload.town, visit.today, account, work).await?;
+    let by = audit::Entry::by(&visit, "resident.change", "", Value::Null);
+    take(&mut tx, &site, upload.town, visit.today, work, &by).await?;
     if !uploads::finish(&mut tx, upload.town, id, &json!(taken).to_string()).await? {
         return Ok(Redirect::to(&path).into_response());
     }

@@ -151,8 +151,8 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// For the audit trail.
-    pub fn changes<'a>(&self, vault: &'a Vault) -> Changes<'a> {
+    /// For the audit trail, with what of the household followed.
+    pub fn changes<'a>(&self, vault: &'a Vault, followed: Followed) -> Changes<'a> {
         let was = &self.was;
         let text = |day: Option<Day>| day.map(|day| day.to_string());
         let birth = was.birth_day.and_then(Day::from_number);
@@ -167,39 +167,42 @@ impl Correction {
             .hidden("phone", was.phone_sealed.as_deref(), self.phone.as_deref().map(Some))
             .plain("sex", was.sex.as_deref(), sex)
             .plain("lodging", lodging, self.lodging.unwrap_or(lodging))
+            .plain("head_follows", false, followed.head)
+            .plain("household_phone_follows", false, followed.phone)
     }
+}
+
+/// What of a household was its person's and changed with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Followed {
+    pub head: bool,
+    pub phone: bool,
 }
 
 /// Puts down what a list says otherwise. A household that is called by the person's name or number
 /// follows.
-pub async fn put_corrections(
-    tx: &mut Tx,
-    vault: &Vault,
-    town: i64,
-    corrections: &[Correction],
-) -> db::Result<()> {
-    for new in corrections {
-        put_correction(tx, vault, town, new).await?;
-        let (id, was) = (new.was.household, &new.was);
-        if let Some(name) = &new.name {
-            let sql =
-                "UPDATE household SET head = $3, initials = $4 WHERE town = $1 AND id = $2 AND head = $5";
-            on_db!(tx, c => sqlx::query(sql)
-                .bind(town).bind(id).bind(name).bind(base::initials(name)).bind(&was.name)
-                .execute(c).await.map(|_| ()))?;
-        }
-        let before = vault.open_stored(was.phone_sealed.as_deref());
-        if let (Some(phone), Some(before)) = (&new.phone, before) {
-            on_db!(tx, c => {
-                let mut sql = QueryBuilder::new("UPDATE household SET phone_sealed = ");
-                sql.push_bind(vault.seal(phone)).push(", phone_index = ").push_bind(vault.index(phone));
-                sql.push(" WHERE town = ").push_bind(town).push(" AND id = ").push_bind(id).push(" AND ");
-                vault.push_is(&mut sql, "phone_index", &before);
-                sql.build().execute(c).await.map(|_| ())
-            })?;
-        }
+pub async fn put_corrected(tx: &mut Tx, vault: &Vault, town: i64, new: &Correction) -> db::Result<Followed> {
+    put_correction(tx, vault, town, new).await?;
+    let (id, was, mut followed) = (new.was.household, &new.was, Followed::default());
+    if let Some(name) = &new.name {
+        let sql = "UPDATE household SET head = $3, initials = $4 WHERE town = $1 AND id = $2 AND head = $5";
+        let done = on_db!(tx, c => sqlx::query(sql)
+            .bind(town).bind(id).bind(name).bind(base::initials(name)).bind(&was.name)
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        followed.head = done > 0;
     }
-    Ok(())
+    let before = vault.open_stored(was.phone_sealed.as_deref());
+    if let (Some(phone), Some(before)) = (&new.phone, before) {
+        let done = on_db!(tx, c => {
+            let mut sql = QueryBuilder::new("UPDATE household SET phone_sealed = ");
+            sql.push_bind(vault.seal(phone)).push(", phone_index = ").push_bind(vault.index(phone));
+            sql.push(" WHERE town = ").push_bind(town).push(" AND id = ").push_bind(id).push(" AND ");
+            vault.push_is(&mut sql, "phone_index", &before);
+            sql.build().execute(c).await.map(|done| done.rows_affected())
+        })?;
+        followed.phone = done > 0;
+    }
+    Ok(followed)
 }
 
 async fn put_correction(tx: &mut Tx, vault: &Vault, town: i64, new: &Correction) -> db::Result<()> {

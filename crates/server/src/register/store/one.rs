@@ -1,5 +1,7 @@
 //! One household and its people.
 
+use std::hash::Hash;
+
 use base::{Day, Division};
 use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
@@ -8,7 +10,7 @@ use super::super::model::{Listing, Occupancy, Span};
 use crate::access::Scope;
 
 /// A household as it stands on a day, or last stood.
-#[derive(Clone, Debug, Hash, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct HouseholdRow {
     pub town: i64,
     pub id: i64,
@@ -26,6 +28,11 @@ pub struct HouseholdRow {
 impl HouseholdRow {
     pub fn division(&self) -> Option<Division> {
         Division::from_number(self.division)
+    }
+
+    /// What a form changes: not where it stands, which turns by itself.
+    pub fn facts(&self) -> impl Hash {
+        (&self.house_number, &self.head, &self.address, &self.phone_sealed, &self.tags)
     }
 
     /// Whether it is no more on a day.

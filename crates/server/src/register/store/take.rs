@@ -2,10 +2,12 @@
 
 use base::{Day, Division, Level};
 use db::{Snapshot, Tx};
+use serde_json::json;
 
 use super::super::import::{Known, Places, Work};
 use super::super::model::NewHousehold;
 use super::{change, ending, known, load};
+use crate::audit::{self, Entry};
 use crate::divisions;
 use crate::site::Site;
 use crate::stewards::{self, NewStewardship, Node};
@@ -24,20 +26,27 @@ pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Kn
 }
 
 /// Takes new households and people into the register from a day on, changes what a list says
-/// otherwise, gives the households their contacts, and lists key persons.
+/// otherwise, gives the households their contacts, and lists key persons. Each resident who is changed has
+/// an entry of the audit trail like `by`, about the household.
 pub async fn take(
     tx: &mut Tx,
     site: &Site,
     town: i64,
     day: Day,
-    account: Option<i64>,
     work: Work,
+    by: &Entry<'_>,
 ) -> db::Result<()> {
     let (new, contacts): (Vec<NewHousehold>, Vec<Option<i64>>) = work.households.into_iter().unzip();
     let numbers = load::insert(tx, &site.vault, town, day, &new).await?;
     let people: Vec<_> = work.people.iter().map(|(household, person)| (*household, person)).collect();
     load::join(tx, &site.vault, town, &people).await?;
-    change::put_corrections(tx, &site.vault, town, &work.changes).await?;
+    for new in &work.changes {
+        let followed = change::put_corrected(tx, &site.vault, town, new).await?;
+        let detail = new.changes(&site.vault, followed).into(json!({ "resident": new.was.id }));
+        let household = audit::household((town, new.was.household));
+        let entry = Entry { object: &household, detail, ..by.clone() };
+        audit::record(tx, site.clock.new_id(), site.clock.now(), entry).await?;
+    }
     change::put_listings(tx, &site.playbook, town, &work.listings).await?;
     let given = numbers.into_iter().zip(contacts).filter_map(|(number, contact)| Some((number, contact?)));
     let given = given.chain(work.contacts).map(|(household, steward)| NewStewardship {
@@ -45,5 +54,5 @@ pub async fn take(
         node: Node::Household(household),
         from: day,
     });
-    stewards::load::assign(tx, &site.clock, town, account, &given.collect::<Vec<_>>()).await
+    stewards::load::assign(tx, &site.clock, town, by.account, &given.collect::<Vec<_>>()).await
 }

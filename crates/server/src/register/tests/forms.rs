@@ -73,6 +73,29 @@ on_both_engines! {
         assert_eq!(told, [StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY]);
     }
 
+    async fn of_two_who_save_at_once_the_second_is_told(app) {
+        let (cadre, other) = (app.village_cadre(village(1)).await, app.headquarters().await);
+        let edit = "/households/141023105/1/edit";
+        let opened = cadre.get(edit).await;
+        let (number, seen) = (("house_number", "7号"), ("seen", opened.value("seen")));
+        let (one, two) = ([("head", "王建国"), number, seen], [("head", "王建民"), number, seen]);
+        let (one, two) = tokio::join!(cadre.post(edit, &one), other.post(edit, &two));
+        let mut told = [one.status, two.status];
+        told.sort();
+        assert_eq!(told, [StatusCode::SEE_OTHER, StatusCode::CONFLICT]);
+        assert_eq!(audited(app, "household.change").await, 1);
+    }
+
+    async fn a_household_that_moves_keeps_its_form(app) {
+        let cadre = app.headquarters().await;
+        let edit = "/households/141023105/1/edit";
+        let opened = cadre.get(edit).await;
+        let turn = [("division", "141023105201001"), ("occupancy", "lived-in"), ("from", "2020-02-03")];
+        assert_eq!(cadre.post("/households/141023105/1/turn", &turn).await.status, StatusCode::SEE_OTHER);
+        let form = [("head", "王建国"), ("house_number", "7号"), ("seen", opened.value("seen"))];
+        assert_eq!(cadre.post(edit, &form).await.status, StatusCode::SEE_OTHER);
+    }
+
     async fn a_number_is_shown_to_who_may_call_and_that_is_written_down(app) {
         let cadre = app.village_cadre(village(1)).await;
         let path = location(&add(&cadre, &[]).await);

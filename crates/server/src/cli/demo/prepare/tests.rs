@@ -117,7 +117,7 @@ async fn a_demonstration_stays_marked_when_it_is_served() {
         playbook: None,
         key: KeyCommand::default(),
     };
-    let empty = serve::open(&data, clock.clone(), Settings::default()).await.unwrap();
+    let empty = serve::open_to_serve(&data, clock.clone(), Settings::default()).await.unwrap();
     assert!(!empty.site.settings.demonstration);
     empty.site.db.close().await;
     prepare(&options(folder.path()), &clock, &town).await.unwrap().site.db.close().await;
