@@ -49,6 +49,8 @@ pub enum OpenError {
 }
 
 const READERS: u32 = 4;
+/// How long the closing of all connections may take.
+const CLOSING: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Pages of 4 KiB in the write-ahead log before it is folded back: larger groups cost fewer fsyncs.
 const CHECKPOINT_PAGES: &str = "8000";
@@ -100,14 +102,21 @@ impl Db {
         }
     }
 
-    /// Waits for statements under way and closes every connection.
+    /// Waits for statements under way and closes every connection, but not for longer than
+    /// [`CLOSING`]: what was committed is on disk, and a connection that does not close ends with the
+    /// program.
     pub async fn close(&self) {
-        match self {
-            Db::Sqlite(pools) => {
-                pools.read.close().await;
-                pools.write.close().await;
+        let closing = async {
+            match self {
+                Db::Sqlite(pools) => {
+                    pools.read.close().await;
+                    pools.write.close().await;
+                }
+                Db::Postgres(pool) => pool.close().await,
             }
-            Db::Postgres(pool) => pool.close().await,
+        };
+        if tokio::time::timeout(CLOSING, closing).await.is_err() {
+            tracing::warn!("the database did not close within {} seconds", CLOSING.as_secs());
         }
     }
 

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::Data;
 use super::progress::Progress;
-use super::serve::{open, runtime};
+use super::serve::{block_on, open};
 use crate::audit;
 use crate::site::Settings;
 
@@ -19,7 +19,7 @@ pub enum Audit {
 
 /// Verifies the trail; fails where it is not as it was written.
 pub fn run(Audit::Verify(data): Audit) -> anyhow::Result<()> {
-    runtime()?.block_on(async {
+    block_on(async {
         let app = open(&data, Clock::System, Settings::default()).await?;
         let mut progress = None;
         let checked = audit::verify(&app.site, |done, of| {

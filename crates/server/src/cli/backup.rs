@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::Data;
 use super::progress::Progress;
-use super::serve::{asked_to_end, database_url, runtime};
+use super::serve::{asked_to_end, block_on, database_url};
 use crate::backup::{self, Header, KEY_FILE, KEY_VARIABLE, Keep, Kept, Key, NoKey, Shelf};
 
 /// The folder of backups in the data folder, where no other is named.
@@ -85,7 +85,7 @@ pub fn run(options: &Backup) -> anyhow::Result<()> {
     let to = options.to.clone().unwrap_or_else(|| options.data.data.join(FOLDER));
     match &options.command {
         Some(Command::List { from }) => list(from.as_deref().unwrap_or(&to), options),
-        None => runtime()?.block_on(make(options, &to)),
+        None => block_on(make(options, &to)),
     }
 }
 

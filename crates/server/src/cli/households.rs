@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::Data;
-use super::serve::{open, runtime};
+use super::serve::{block_on, open};
 use crate::access::Scope;
 use crate::app::App;
 use crate::register::import::{Also, Asked, Column, Known, Line, Outcome, Plan, Sheet, Work};
@@ -51,7 +51,7 @@ fn language(tag: &str) -> Result<Language, String> {
 }
 
 pub fn run(asked: &Households) -> anyhow::Result<()> {
-    runtime()?.block_on(async {
+    block_on(async {
         let app = open(&asked.data, Clock::System, Settings::default()).await?;
         let done = import(&app, asked, &mut |line| println!("{line}")).await;
         app.site.db.close().await;

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Data;
 use super::households::{self, Households};
 use super::progress::Progress;
-use super::serve::{open_db, runtime};
+use super::serve::{block_on, open_db};
 use crate::divisions::{self, By, Plan, Sheet, Terms};
 
 #[derive(Clone, Debug, Subcommand)]
@@ -42,7 +42,7 @@ pub struct Divisions {
 
 pub fn run(import: Import) -> anyhow::Result<()> {
     match import {
-        Import::Divisions(divisions) => runtime()?.block_on(import_divisions(divisions, Clock::System)),
+        Import::Divisions(divisions) => block_on(import_divisions(divisions, Clock::System)),
         Import::Households(households) => households::run(&households),
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use base::{Clock, Division};
 use clap::Args;
 
-use super::serve::{open_db, runtime};
+use super::serve::{block_on, open_db};
 use super::{Data, import};
 use crate::divisions;
 use crate::towns::{Founded, Founding, Refused, Seat, found};
@@ -39,7 +39,7 @@ pub struct Init {
 }
 
 pub fn run(init: Init) -> anyhow::Result<()> {
-    let founded = runtime()?.block_on(start(&init, Clock::System))?;
+    let founded = block_on(start(&init, Clock::System))?;
     print(&founded, &init.data.data);
     Ok(())
 }

@@ -4,13 +4,13 @@ use anyhow::bail;
 use base::Clock;
 
 use super::Data;
-use super::serve::{open, runtime};
+use super::serve::{block_on, open};
 use crate::rounds;
 use crate::site::{Settings, Site};
 
 /// Recounts every town; fails where a tally is not what the facts say.
 pub fn run(data: &Data) -> anyhow::Result<()> {
-    runtime()?.block_on(async {
+    block_on(async {
         let app = open(data, Clock::System, Settings::default()).await?;
         let wrong = count(&app.site).await?;
         app.site.db.close().await;

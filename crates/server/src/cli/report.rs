@@ -48,7 +48,7 @@ struct Verify {
 }
 
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
-    serve::runtime()?.block_on(async {
+    serve::block_on(async {
         let app = serve::open(&args.data, Clock::System, Settings::default()).await?;
         match &args.command {
             None => report(&app.site, args).await?,

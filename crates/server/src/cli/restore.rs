@@ -7,7 +7,7 @@ use base::{Clock, Day, Moment};
 use clap::Args;
 
 use super::backup::{KeyFile, progress, told};
-use super::serve::{database_url, put_together, runtime};
+use super::serve::{block_on, database_url, put_together};
 use super::{Data, recount};
 use crate::app::App;
 use crate::audit;
@@ -48,7 +48,7 @@ fn moment(text: &str) -> Result<At, &'static str> {
 pub fn run(options: &Restore) -> anyhow::Result<()> {
     let path = choose(options)?;
     let shown = path.display().to_string();
-    runtime()?.block_on(restore(options, &path)).with_context(|| format!("cannot restore {shown}"))
+    block_on(restore(options, &path)).with_context(|| format!("cannot restore {shown}"))
 }
 
 /// The backup that is meant.

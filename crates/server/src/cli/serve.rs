@@ -18,7 +18,7 @@ use crate::site::Settings;
 use crate::vault::{self, Vault};
 
 pub fn run(options: Serve) -> anyhow::Result<()> {
-    runtime()?.block_on(async {
+    block_on(async {
         let secure_cookies = options.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
         let backups = backups(&options)?;
         let Serve { public_url, trusted_proxies, .. } = options;
@@ -50,9 +50,16 @@ fn backups(options: &Serve) -> anyhow::Result<Option<backup::Plan>> {
 /// closed, within five seconds.
 const GRACE: std::time::Duration = std::time::Duration::from_secs(4);
 
-/// The runtime of every command.
-pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+/// How long what runs beside a command may take to end after it.
+const AFTER: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Runs a command to its end. What it must finish it waits for itself: what is left then, such as an
+/// idle connection, keeps the program from ending no longer than [`AFTER`].
+pub fn block_on<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(command);
+    runtime.shutdown_timeout(AFTER);
+    done
 }
 
 /// Opens the database of a data folder; both are made when missing.

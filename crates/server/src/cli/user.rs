@@ -59,7 +59,7 @@ fn role(text: &str) -> Result<Role, String> {
 }
 
 pub fn run(user: User) -> anyhow::Result<()> {
-    serve::runtime()?.block_on(async {
+    serve::block_on(async {
         let app = serve::open(&user.data, Clock::System, Settings::default()).await?;
         let done = carry_out(&Console(&app.site), user.command).await;
         app.site.db.close().await;

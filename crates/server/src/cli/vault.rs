@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use super::Data;
 use super::progress::Progress;
-use super::serve::{open, runtime};
+use super::serve::{block_on, open};
 use crate::site::Settings;
 use crate::vault::{self, Pace, Rotated};
 
@@ -17,7 +17,7 @@ pub enum VaultCommand {
 }
 
 pub fn run(VaultCommand::Rotate(data): VaultCommand) -> anyhow::Result<()> {
-    runtime()?.block_on(async {
+    block_on(async {
         let app = open(&data, Clock::System, Settings::default()).await?;
         let (mut progress, pace) = (None, Pace::default());
         eprintln!("this takes {} seconds at least; people may go on working", pace.grace.as_secs());

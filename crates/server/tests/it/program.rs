@@ -3,17 +3,45 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 pub fn firebreak() -> Command {
     Command::new(env!("CARGO_BIN_EXE_firebreak"))
 }
 
-/// What the program said when it ended by itself.
+/// What the program said when it ended by itself, which it has to do within a minute.
 pub fn ended(command: &mut Command) -> (i32, String) {
-    let Output { status, stderr, .. } = command.output().unwrap();
-    (status.code().unwrap_or(-1), String::from_utf8_lossy(&stderr).into_owned())
+    let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    let (pid, (told, over)) = (child.id(), mpsc::channel::<()>());
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            if over.recv_timeout(Duration::from_mins(1)) == Err(mpsc::RecvTimeoutError::Timeout) {
+                eprintln!("the program did not end; what its threads wait for:\n{}", threads(pid));
+                // Its pipes close, and the test fails by what it said.
+                let _ = Command::new("kill").args(["-KILL", &pid.to_string()]).status();
+            }
+        });
+        let out = child.stdout.take();
+        scope.spawn(move || out.map(|mut out| std::io::copy(&mut out, &mut std::io::sink())));
+        let mut said = Vec::new();
+        child.stderr.take().unwrap().read_to_end(&mut said).unwrap();
+        let status = child.wait().unwrap();
+        drop(told);
+        (status.code().unwrap_or(-1), String::from_utf8_lossy(&said).into_owned())
+    })
+}
+
+/// The threads of a process and the call of the system that each is in.
+fn threads(pid: u32) -> String {
+    let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return String::new() };
+    let about = |task: std::fs::DirEntry| {
+        let read = |name| std::fs::read_to_string(task.path().join(name)).unwrap_or_default();
+        ["comm", "wchan", "syscall"].map(|name| read(name).trim().to_owned()).join(" ")
+    };
+    tasks.flatten().map(|task| about(task) + "\n").collect()
 }
 
 /// A serving program; ended hard when dropped.

@@ -56,7 +56,7 @@ fn hour(text: &str) -> Result<(i8, i8), String> {
 }
 
 pub fn run(demo: &Demo) -> anyhow::Result<()> {
-    serve::runtime()?.block_on(async {
+    serve::block_on(async {
         // First of all, since it takes no time and fails most easily.
         let listener = serve::bind(demo.listen).await?;
         let address = reachable(listener.local_addr()?);
