@@ -190,7 +190,7 @@ impl utoipa::Modify for Signed {
 async fn health(State(site): State<Site>) -> Result<Json<serde_json::Value>, web::Error> {
     site.db.answers().await?;
     let version = env!("CARGO_PKG_VERSION");
-    let backup = backup::status(&mut site.db.read().await?).await?;
+    let backup = backup::status(&mut site.db.read().await?, site.settings.backups.is_some()).await?;
     let backup = json!({
         "planned": site.settings.backups.is_some(),
         "made_at": backup.made,

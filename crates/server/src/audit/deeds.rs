@@ -68,6 +68,8 @@ pub const DEEDS: &[&str] = &[
     "vault.drop-key",
     "backup.make",
     "backup.fail",
+    "backup.make-by-hand",
+    "backup.fail-by-hand",
     "backup.remove",
     "backup.restore",
     "demo.settle",

@@ -12,6 +12,30 @@ use crate::audit::{self, Entry};
 /// What entries of backups are about.
 pub const OBJECT: &str = "backup";
 
+/// Who had a backup made. One that is made by hand, elsewhere, is no reason to leave out the one of the
+/// day, nor to say that all is well.
+#[derive(Clone, Copy, Debug)]
+pub enum By {
+    Clock,
+    Hand,
+}
+
+impl By {
+    fn made(self) -> &'static str {
+        match self {
+            By::Clock => "backup.make",
+            By::Hand => "backup.make-by-hand",
+        }
+    }
+
+    fn failed(self) -> &'static str {
+        match self {
+            By::Clock => "backup.fail",
+            By::Hand => "backup.fail-by-hand",
+        }
+    }
+}
+
 /// How it stands with backups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
@@ -21,10 +45,18 @@ pub struct Status {
     pub failed: Option<(Moment, String)>,
 }
 
-/// How it stands, as the trail tells it.
-pub async fn status(tx: &mut Snapshot) -> db::Result<Status> {
-    let made = audit::last(tx, OBJECT, "backup.make").await?;
-    let failed = audit::last(tx, OBJECT, "backup.fail").await?;
+/// How it stands, as the trail tells it: with those that the program makes by itself where they are
+/// planned, else with any.
+pub async fn status(tx: &mut Snapshot, planned: bool) -> db::Result<Status> {
+    let (mut made, mut failed) = (None, None);
+    for by in if planned { &[By::Clock][..] } else { &[By::Clock, By::Hand] } {
+        made = audit::last(tx, OBJECT, by.made()).await?.into_iter().chain(made).max_by_key(|entry| entry.id);
+        failed = audit::last(tx, OBJECT, by.failed())
+            .await?
+            .into_iter()
+            .chain(failed)
+            .max_by_key(|entry| entry.id);
+    }
     let failed = failed.filter(|failed| made.as_ref().is_none_or(|made| made.id < failed.id));
     let why = |detail: &str| -> Option<String> {
         Some(serde_json::from_str::<Value>(detail).ok()?["why"].as_str()?.to_owned())
@@ -36,14 +68,15 @@ pub async fn status(tx: &mut Snapshot) -> db::Result<Status> {
 }
 
 /// Writes down how it went.
-pub async fn made(db: &Db, clock: &Clock, made: &Result<Made, NotMade>) -> db::Result<()> {
+pub async fn made(db: &Db, clock: &Clock, by: By, made: &Result<Made, NotMade>) -> db::Result<()> {
     match made {
         Ok(Made { path, bytes, rows, header }) => {
             let detail = json!({ "file": name(path), "bytes": bytes, "rows": rows, "key": header.key });
-            record(db, clock, "backup.make", detail).await
+            record(db, clock, by.made(), detail).await
         }
         Err(fault) => {
-            record(db, clock, "backup.fail", json!({ "why": fault.key(), "fault": fault.to_string() })).await
+            let detail = json!({ "why": fault.key(), "fault": fault.to_string() });
+            record(db, clock, by.failed(), detail).await
         }
     }
 }

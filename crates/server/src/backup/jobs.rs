@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base::{Moment, TownTime};
 
-use super::entries::{self, Status};
+use super::entries::{self, By, Status};
 use super::keep::Keep;
 use super::key::Key;
 use super::make::{Made, Wanted, make, untold};
@@ -49,7 +49,7 @@ impl Plan {
 pub async fn make_due(site: &Site) -> db::Result<Option<Made>> {
     let Some(plan) = &site.settings.backups else { return Ok(None) };
     let (db, clock) = (&site.db, &site.clock);
-    let status = entries::status(&mut db.read().await?).await?;
+    let status = entries::status(&mut db.read().await?, true).await?;
     if !plan.is_due(clock.now(), &status, &site.playbook.time) {
         return Ok(None);
     }
@@ -57,7 +57,7 @@ pub async fn make_due(site: &Site) -> db::Result<Option<Made>> {
     let made = make(db, clock, wanted, &mut untold).await;
     // Before it is written down: where that fails, what is too old still goes.
     let rotated = made.is_ok().then(|| rotate(&plan.folder, plan.keep, &plan.key, clock.now()));
-    entries::made(db, clock, &made).await?;
+    entries::made(db, clock, By::Clock, &made).await?;
     match made {
         Ok(made) => {
             let (gone, removed) = rotated.unwrap_or((Vec::new(), Ok(())));

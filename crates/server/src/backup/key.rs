@@ -27,6 +27,11 @@ pub enum NoKey {
          or set {VARIABLE}", .0.display()
     )]
     Missing(PathBuf),
+    #[error(
+        "there is no key at {}, and {} was made with the key {key}: put that key back, or let backups be \
+         made in a folder without any", .file.display(), .backup.display()
+    )]
+    Lost { file: PathBuf, backup: PathBuf, key: String },
     #[error("the key {} cannot be read or written: {why}", .file.display())]
     File { file: PathBuf, why: std::io::Error },
 }

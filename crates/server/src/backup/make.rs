@@ -163,18 +163,22 @@ fn place(to: &Path, header: &Header) -> (PathBuf, PathBuf) {
         let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
         return (folder.unwrap_or(Path::new(".")).to_owned(), to.to_owned());
     }
-    let seconds = header.at.0.div_euclid(1_000).rem_euclid(60);
-    let name = match header.time() {
-        Some(time) => {
-            let (day, (hour, minute)) = (time.day(header.at), time.hour_minute(header.at));
-            format!("firebreak-{day}-{hour:02}{minute:02}{seconds:02}.{ENDING}")
-        }
-        None => format!("firebreak-{}.{ENDING}", header.at.0),
-    };
-    (to.to_owned(), to.join(name))
+    (to.to_owned(), to.join(header.file_name()))
 }
 
 impl Header {
+    /// What a backup in a folder is called, for its moment.
+    pub fn file_name(&self) -> String {
+        let seconds = self.at.0.div_euclid(1_000).rem_euclid(60);
+        match self.time() {
+            Some(time) => {
+                let (day, (hour, minute)) = (time.day(self.at), time.hour_minute(self.at));
+                format!("firebreak-{day}-{hour:02}{minute:02}{seconds:02}.{ENDING}")
+            }
+            None => format!("firebreak-{}.{ENDING}", self.at.0),
+        }
+    }
+
     /// The clock that its moment is read by.
     pub fn time(&self) -> Option<TownTime> {
         TownTime::new(&self.zone, "00:00").ok()

@@ -15,7 +15,7 @@ mod seal;
 mod shelf;
 mod show;
 
-pub use entries::{OBJECT, Status, made as record_made, removed as record_removed, status};
+pub use entries::{By, OBJECT, Status, made as record_made, removed as record_removed, status};
 pub use file::{Header, Sealed, Unreadable};
 pub use jobs::{Plan, keep_making, make_due};
 pub use keep::{Keep, USUAL};

@@ -56,7 +56,8 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// Removes what the rule does not keep, of the backups that this key opens: others are not ours. Also
+/// Removes what the rule does not keep, of the backups that this key opens and that are called as the
+/// program calls them: others are not ours, and one that somebody gave a name is meant to stay. Also
 /// what unfinished ones were left of programs that were ended hard a day ago. To be called after one was
 /// made, which is the newest and stays. Answers which went, also where another could not be removed.
 pub fn rotate(folder: &Path, keep: Keep, key: &Key, now: Moment) -> (Vec<PathBuf>, io::Result<()>) {
@@ -67,7 +68,7 @@ pub fn rotate(folder: &Path, keep: Keep, key: &Key, now: Moment) -> (Vec<PathBuf
 
 fn remove(folder: &Path, keep: Keep, key: &Key, now: Moment, gone: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut backups = Shelf::of(folder)?.backups;
-    backups.retain(|kept| kept.header.key == key.id());
+    backups.retain(|kept| kept.header.key == key.id() && kept.path.ends_with(kept.header.file_name()));
     let Some(time) = backups.first().and_then(|newest| newest.header.time()) else { return Ok(()) };
     let moments: Vec<Moment> = backups.iter().map(|kept| kept.header.at).collect();
     let kept = keep.kept(&moments, &time);

@@ -64,10 +64,13 @@ impl KeyFile {
         }
     }
 
-    /// The key there is, or a new one.
-    pub fn find_or_make(&self, data: &Path) -> Result<Key, NoKey> {
+    /// The key there is, or a new one where no backups of another lie.
+    pub fn find_or_make(&self, data: &Path, to: &Path) -> Result<Key, NoKey> {
         match self.find(data) {
             Err(NoKey::Missing(file)) => {
+                if let Some(kept) = Shelf::of(to).ok().and_then(|shelf| shelf.backups.into_iter().next()) {
+                    return Err(NoKey::Lost { file, backup: kept.path, key: kept.header.key });
+                }
                 let key = Key::make(&file)?;
                 eprintln!(
                     "made {}: keep a copy of it apart from this machine, together with the vault's key: \
@@ -91,7 +94,7 @@ pub fn run(options: &Backup) -> anyhow::Result<()> {
 
 async fn make(options: &Backup, to: &Path) -> anyhow::Result<()> {
     let (db, clock) = (db::Db::open_as_is(&database_url(&options.data)).await?, Clock::System);
-    let key = options.key.find_or_make(&options.data.data)?;
+    let key = options.key.find_or_make(&options.data.data, to)?;
     // A playbook that cannot be read is no reason to have no backup.
     let zone = options.data.read_playbook().map_or_else(|_| "UTC".to_owned(), |playbook| playbook.zone);
     let wanted = backup::Wanted { key: &key, to, zone: &zone };
@@ -104,7 +107,7 @@ async fn make(options: &Backup, to: &Path) -> anyhow::Result<()> {
     drop(progress);
     // The trail of an older version's database is written to when it has been brought up to date.
     if db.read().await?.version().await? == Some(db::latest_version()) {
-        let written = backup::record_made(&db, &clock, &made).await;
+        let written = backup::record_made(&db, &clock, backup::By::Hand, &made).await;
         // What went wrong first is told first.
         let made = made.as_ref().map_err(|fault| anyhow::anyhow!("no backup was made: {fault}"))?;
         written.with_context(|| format!("{} was made, but not written down", made.path.display()))?;

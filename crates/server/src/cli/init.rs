@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use base::{Clock, Division};
 use clap::Args;
 
+use super::folder::Begun;
 use super::serve::{block_on, open_db};
 use super::{Data, import};
 use crate::divisions;
@@ -39,7 +40,9 @@ pub struct Init {
 }
 
 pub fn run(init: Init) -> anyhow::Result<()> {
+    let mut begun = Begun::in_folder(&init.data);
     let founded = block_on(start(&init, Clock::System))?;
+    begun.stays();
     print(&founded, &init.data.data);
     Ok(())
 }

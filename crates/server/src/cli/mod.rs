@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod config;
 mod demo;
+mod folder;
 mod households;
 mod import;
 mod init;

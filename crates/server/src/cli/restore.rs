@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use base::{Clock, Day, Moment};
 use clap::Args;
+use db::Db;
 
 use super::backup::{KeyFile, progress, told};
+use super::folder::Begun;
 use super::serve::{block_on, database_url, put_together};
 use super::{Data, recount};
 use crate::app::App;
@@ -48,7 +50,12 @@ fn moment(text: &str) -> Result<At, &'static str> {
 pub fn run(options: &Restore) -> anyhow::Result<()> {
     let path = choose(options)?;
     let shown = path.display().to_string();
-    block_on(restore(options, &path)).with_context(|| format!("cannot restore {shown}"))
+    block_on(async {
+        let mut begun = Begun::in_folder(&options.data);
+        let (db, given) = restore(options, &path).await.with_context(|| format!("cannot restore {shown}"))?;
+        begun.stays();
+        start(&options.data, db, given).await.context("it was restored, but cannot be started")
+    })
 }
 
 /// The backup that is meant.
@@ -79,7 +86,8 @@ fn until(header: &backup::Header, at: Option<At>) -> Moment {
     hour.unwrap_or_else(|| Moment(time.start(day.next()).0 - 1))
 }
 
-async fn restore(options: &Restore, path: &Path) -> anyhow::Result<()> {
+/// The restored database, and the playbook that was given for it.
+async fn restore(options: &Restore, path: &Path) -> anyhow::Result<(Db, Playbook)> {
     let data = &options.data;
     let sealed = Sealed::open(path)?;
     let key = options.key.find(&data.data)?;
@@ -88,7 +96,7 @@ async fn restore(options: &Restore, path: &Path) -> anyhow::Result<()> {
     let keys = data.keys()?;
     // Read before anything is written.
     let given = data.read_playbook()?;
-    let db = db::Db::connect(&database_url(data)).await?;
+    let db = Db::connect(&database_url(data)).await?;
     let before = audit::head_told(&audit::head_file(&data.data));
     let mut progress = progress();
     let restored = backup::restore(&db, &Clock::System, keys, (sealed, &key), before, &mut progress).await?;
@@ -98,14 +106,19 @@ async fn restore(options: &Restore, path: &Path) -> anyhow::Result<()> {
     println!(
         "What was changed since is as it was: who has left, whose sign-ins were ended, which slips were used."
     );
-    let playbook = playbook(data, given, &db).await.context("it was restored, but cannot be started")?;
+    Ok((db, given))
+}
+
+/// Puts the program together on what was restored, and checks it.
+async fn start(data: &Data, db: Db, given: Playbook) -> anyhow::Result<()> {
+    let playbook = playbook(data, given, &db).await?;
     let vault = data.unlock(&db).await?;
     check(&put_together(data, db, Clock::System, (playbook, vault), Settings::default()).await?).await
 }
 
 /// The playbook by which the restored town goes. A town's own lies in its data folder: where that is
 /// gone too, the database has it.
-async fn playbook(data: &Data, given: Playbook, db: &db::Db) -> anyhow::Result<Playbook> {
+async fn playbook(data: &Data, given: Playbook, db: &Db) -> anyhow::Result<Playbook> {
     let mut tx = db.read().await?;
     let Some(text) = playbook::last_text(&mut tx).await? else { return Ok(given) };
     let kept = Playbook::parse(&text).context("the playbook of the backup cannot be read by this program")?;

@@ -8,7 +8,7 @@ use base::Clock;
 use db::{Db, OpenError};
 use tokio::net::TcpListener;
 
-use super::{Data, Serve};
+use super::{Data, Serve, folder};
 use crate::app::App;
 use crate::audit;
 use crate::backup;
@@ -19,6 +19,7 @@ use crate::vault::{self, Vault};
 
 pub fn run(options: Serve) -> anyhow::Result<()> {
     block_on(async {
+        let _held = folder::lock(&options.data.data)?;
         let secure_cookies = options.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
         let backups = backups(&options)?;
         let Serve { public_url, trusted_proxies, .. } = options;
@@ -40,9 +41,7 @@ fn backups(options: &Serve) -> anyhow::Result<Option<backup::Plan>> {
             folder.display()
         );
     }
-    let data = &options.data.data;
-    fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
-    let key = options.backup_key.find_or_make(data)?;
+    let key = options.backup_key.find_or_make(&options.data.data, &folder)?;
     Ok(Some(backup::Plan { folder, at: options.backup_at, keep: options.backup_keep, key }))
 }
 
@@ -70,7 +69,7 @@ pub async fn open_db(data: &Data) -> anyhow::Result<Db> {
 
 /// The address of the database.
 pub fn database_url(data: &Data) -> String {
-    let own = || format!("sqlite://{}", data.data.join("firebreak.db").display());
+    let own = || format!("sqlite://{}", folder::database_file(&data.data).display());
     data.database_url.clone().unwrap_or_else(own)
 }
 

@@ -51,11 +51,12 @@ pub struct Batch {
     pub unread: u64,
 }
 
-struct Row {
-    walk: (i64, i64),
-    old: Vec<u8>,
-    new: Vec<u8>,
-    index: Option<Vec<u8>>,
+/// A value that was read, and what it is sealed anew as.
+pub struct Row {
+    pub walk: (i64, i64),
+    pub old: Vec<u8>,
+    pub new: Vec<u8>,
+    pub index: Option<Vec<u8>>,
 }
 
 impl Place {
@@ -111,7 +112,7 @@ impl Place {
     }
 
     /// A value that somebody changed in the meantime is left to him.
-    async fn put(&self, tx: &mut Tx, rows: &[Row]) -> db::Result<()> {
+    pub async fn put(&self, tx: &mut Tx, rows: &[Row]) -> db::Result<()> {
         let ([first, second], Place { table, sealed, .. }) = (self.walk, self);
         let index = self.index.map(|index| format!(", {index} = index_")).unwrap_or_default();
         let columns = if self.index.is_some() { ", index_" } else { "" };

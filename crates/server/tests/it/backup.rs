@@ -46,7 +46,10 @@ async fn told(test: TestDb, empty: TestDb) {
     let (code, text) = run(&["backup", "--to", second.to_str().unwrap()], old.path(), &test.url);
     assert!(code == 0 && !text.contains("keep a copy"), "the key is made once: {text}");
     assert_eq!(program.terminate().0, Some(0));
-    assert_eq!(number(&test.db, "SELECT COUNT(*) FROM audit_entry WHERE action = 'backup.make'").await, 2);
+    assert_eq!(
+        number(&test.db, "SELECT COUNT(*) FROM audit_entry WHERE action = 'backup.make-by-hand'").await,
+        2
+    );
     let (code, text) = run(&["backup", "list", "--from", to], old.path(), &test.url);
     assert!(code == 0 && text.lines().count() == 2 && !text.contains("another key"), "{text}");
     assert_eq!(names(&shelf).len(), 2, "{:?}", names(&shelf));
@@ -55,6 +58,14 @@ async fn told(test: TestDb, empty: TestDb) {
     let (code, text) = run(&["restore", to], new.path(), &empty.url);
     assert!(code == 1 && text.contains("put the key of the backup there"), "{text}");
     fs::copy(old.path().join("backup.key"), new.path().join("backup.key")).unwrap();
+    if empty.url.starts_with("sqlite:") {
+        // Into the folder's own database: nothing is left that would stand in the way of the next attempt.
+        let mut restore = firebreak();
+        restore.args(["restore", to, "--data"]).arg(new.path());
+        let (code, text) = said(restore);
+        assert!(code == 1 && text.contains("is missing"), "{text}");
+        assert_eq!(names(new.path()), ["backup.key"]);
+    }
     fs::copy(old.path().join("vault.key"), new.path().join("vault.key")).unwrap();
     // Of a database that stood here before.
     fs::copy(old.path().join("audit.head"), new.path().join("audit.head")).unwrap();
@@ -99,6 +110,25 @@ async fn a_serving_program_makes_backups_by_itself() {
     }
     assert_eq!(program.terminate().0, Some(0));
     assert_eq!(names(&shelf).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_key_is_not_replaced_where_backups_of_it_lie() {
+    let (test, folder) = (TestDb::sqlite().await, tempfile::tempdir().unwrap());
+    load::settle(&test.url, folder.path(), 40).await.unwrap();
+    let (key, shelf) = (folder.path().join("backup.key"), folder.path().join("shelf"));
+    let to = shelf.display().to_string();
+    let (code, text) = run(&["backup", "--to", &to], folder.path(), &test.url);
+    assert_eq!(code, 0, "{text}");
+    fs::remove_file(&key).unwrap();
+    for command in [["backup", "--to"], ["serve", "--backup-to"]] {
+        let (code, text) = run(&[command[0], command[1], &to], folder.path(), &test.url);
+        assert!(code == 1 && text.contains("put that key back"), "{command:?}: {text}");
+        assert!(text.contains(&key.display().to_string()) && !key.exists(), "{command:?}: {text}");
+    }
+    let other = folder.path().join("other").display().to_string();
+    let (code, text) = run(&["backup", "--to", &other], folder.path(), &test.url);
+    assert!(code == 0 && key.exists(), "{text}");
 }
 
 /// The limit of a file's length, as a full disk: the smallest that all else gets by with.

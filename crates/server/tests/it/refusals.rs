@@ -45,6 +45,39 @@ fn a_folder_without_a_town_says_how_to_begin() {
 }
 
 #[test]
+fn a_town_that_cannot_be_begun_leaves_nothing_behind() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("data");
+    let init = |code: &str| ended(firebreak().args(["init", "--town", code, "--data"]).arg(&folder));
+    let (code, said) = init("999999999");
+    assert!(code == 1 && said.contains("999999999"), "{said}");
+    assert!(!folder.exists());
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("firebreak.toml"), "").unwrap();
+    assert_eq!(init("999999999").0, 1);
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["firebreak.toml"]);
+    assert_eq!(init("141023105").0, 0);
+    // What is there already is not taken away with a command that is refused.
+    let (code, said) = init("141023105");
+    assert!(code == 1 && said.contains("already runs"), "{said}");
+    assert!(folder.join("firebreak.db").exists() && folder.join("vault.key").exists());
+}
+
+#[test]
+fn a_second_program_does_not_serve_from_the_same_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Program::serve(folder.path(), &url(&folder));
+    for command in ["serve", "demo"] {
+        let second = [command, "--listen", "127.0.0.1:0", "--data"];
+        let (code, said) = ended(firebreak().args(second).arg(folder.path()));
+        assert!(code == 1 && said.contains("another firebreak serves from"), "{command}: {said}");
+    }
+    drop(first);
+    drop(Program::serve(folder.path(), &url(&folder)));
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");

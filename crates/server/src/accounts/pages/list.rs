@@ -86,8 +86,8 @@ pub async fn show(visit: Visit, State(site): State<Site>, Query(asked): Query<As
     };
     let rows = found.into_iter().map(row).collect();
     let further = !asked.after.is_empty();
-    let status = backup::status(&mut tx).await?;
     let (planned, time) = (site.settings.backups.is_some(), &site.playbook.time);
+    let status = backup::status(&mut tx, planned).await?;
     let backup = backup::line(&visit.words, &status, planned, time, visit.now);
     let backup = Some(backup).filter(|_| !site.settings.demonstration);
     Html::of(&ListPage { page: visit.page, search: asked.q, rows, after, further, backup })

@@ -57,12 +57,34 @@ on_both_engines! {
         assert!(administrator.get("/accounts").await.text.contains("最近备份：2月4日 周二 11:00"));
     }
 
+    async fn one_made_by_hand_neither_counts_for_the_day_nor_is_removed(app) {
+        let folder = tempfile::tempdir().unwrap();
+        let app = planned(app, folder.path()).await;
+        let named = folder.path().join("before the move.backup");
+        let wanted = Wanted { key: &key(), to: &named, zone: "Asia/Shanghai" };
+        let made = make(&app.test.db, &app.clock, wanted, &mut untold).await;
+        assert!(made.is_ok());
+        record_made(&app.test.db, &app.clock, By::Hand, &made).await.unwrap();
+        for day in 0..4 {
+            app.clock.set(MORNING.plus_minutes(day * 24 * 60));
+            assert!(make_due(&app.app.site).await.unwrap().is_some(), "day {day}");
+        }
+        assert_eq!(Shelf::of(folder.path()).unwrap().backups.len(), 3);
+        assert!(named.exists());
+        // One that failed by hand raises no alarm, and one that was made lifts none.
+        let failed = Err(NotMade::Full(named));
+        record_made(&app.test.db, &app.clock, By::Hand, &failed).await.unwrap();
+        let tx = &mut app.test.db.read().await.unwrap();
+        assert_eq!(status(tx, true).await.unwrap(), Status { made: Some(app.clock.now()), failed: None });
+        assert!(status(tx, false).await.unwrap().failed.is_some());
+    }
+
     async fn a_town_without_backups_is_told_and_so_is_one_whose_last_is_old(app) {
         let administrator = app.person(Role::Administrator, TOWN()).await;
         assert!(administrator.get("/accounts").await.text.contains("本系统没有自动备份"));
         let folder = tempfile::tempdir().unwrap();
         let made = make_at(&app.test.db, &app.clock, folder.path()).await;
-        record_made(&app.test.db, &app.clock, &made).await.unwrap();
+        record_made(&app.test.db, &app.clock, By::Hand, &made).await.unwrap();
         assert!(administrator.get("/accounts").await.text.contains("最近备份：2月3日 周一 10:00，已核对"));
         app.clock.set(MORNING.plus_minutes(3 * 24 * 60));
         assert!(administrator.get("/accounts").await.text.contains("之后没有再做"));

@@ -11,12 +11,12 @@ use base::{Clock, Day};
 use clap::Args;
 use sim::Town;
 
-use super::{Data, KeyCommand, serve};
+use super::{Data, KeyCommand, folder, serve};
 use crate::app::App;
 use crate::demo::{Cast, live};
 use crate::playbook::{BUILT_IN, Playbook};
 use crate::web::Language;
-use prepare::{lock, prepare};
+use prepare::prepare;
 
 /// The seed of the town: the same people at every start.
 const SEED: u64 = 1;
@@ -62,7 +62,7 @@ pub fn run(demo: &Demo) -> anyhow::Result<()> {
         let address = reachable(listener.local_addr()?);
         let playbook = Playbook::parse(BUILT_IN)?;
         let clock = demo.clock(&playbook)?;
-        let _lock = lock(&demo.data)?;
+        let _held = folder::lock(&demo.data)?;
         let town = Arc::new(Town::xiangling(SEED, playbook.time.day(clock.now())));
         let app = prepare(demo, &clock, &town).await?;
         let walk = match demo.live {

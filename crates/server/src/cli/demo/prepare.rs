@@ -1,6 +1,6 @@
 //! The demonstration's folder and what is in it: kept, made anew, or left alone.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -9,15 +9,11 @@ use sim::Town;
 
 use super::Demo;
 use crate::app::App;
+use crate::cli::folder;
 use crate::cli::progress::Progress;
 use crate::cli::serve;
 use crate::demo::{self, Cast, Holds, Step};
 use crate::site::Settings;
-
-/// Held while a demonstration runs, so that a second one does not make its folder anew.
-const LOCK: &str = "demo.lock";
-/// What a demonstration leaves in its folder, and what is removed when it is made anew.
-const FILES: [&str; 3] = ["firebreak.db", "firebreak.db-wal", "firebreak.db-shm"];
 
 /// The program with the demonstration in it: the one of an earlier start when it is of today, else
 /// a new one.
@@ -107,29 +103,9 @@ async fn cast(app: &App, town: &Town) -> anyhow::Result<Cast> {
     Ok(Cast::of(town, |household| !visited.contains(&household)))
 }
 
-/// Makes the folder and holds it, as long as the answer lives.
-pub fn lock(folder: &Path) -> anyhow::Result<File> {
-    fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make {}: choose another folder with --data", folder.display()))?;
-    let file = folder.join(LOCK);
-    let held = File::create(&file).with_context(|| {
-        format!("cannot write in {}: choose another folder with --data", folder.display())
-    })?;
-    match held.try_lock() {
-        Ok(()) => Ok(held),
-        Err(TryLockError::WouldBlock) => bail!(
-            "another demonstration runs in {}: end it, or choose another folder with --data",
-            folder.display()
-        ),
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock {}", file.display()))
-        }
-    }
-}
-
 /// Removes a demonstration's database; the vault's key stays.
 fn remove(folder: &Path) -> anyhow::Result<()> {
-    for file in FILES.map(|name| folder.join(name)) {
+    for file in folder::database(folder) {
         match fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(error).with_context(|| format!("cannot remove {}", file.display()));

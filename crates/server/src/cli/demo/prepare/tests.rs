@@ -93,7 +93,7 @@ async fn one_that_was_broken_off_is_made_anew() {
 async fn a_real_town_is_never_touched() {
     let folder = tempfile::tempdir().unwrap();
     let (town, clock) = noon(3);
-    let db = Db::open(&format!("sqlite://{}", folder.path().join(FILES[0]).display())).await.unwrap();
+    let db = Db::open(&format!("sqlite://{}", folder::database_file(folder.path()).display())).await.unwrap();
     let mut tx = db.write().await.unwrap();
     let sql = "INSERT INTO operation (town, name, started_day, demonstration) \
                VALUES (141023105, '襄陵镇', 20200125, FALSE)";
@@ -123,23 +123,4 @@ async fn a_demonstration_stays_marked_when_it_is_served() {
     prepare(&options(folder.path()), &clock, &town).await.unwrap().site.db.close().await;
     let served = serve::open(&data, clock.clone(), Settings::default()).await.unwrap();
     assert!(served.site.settings.demonstration);
-}
-
-#[test]
-fn a_folder_is_held_by_one_demonstration() {
-    let folder = tempfile::tempdir().unwrap();
-    let held = lock(folder.path()).unwrap();
-    let error = lock(folder.path()).unwrap_err().to_string();
-    assert!(error.contains("another demonstration runs") && error.contains("--data"), "{error}");
-    drop(held);
-    assert!(lock(folder.path()).is_ok());
-}
-
-#[test]
-fn a_folder_that_cannot_be_made_says_so() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("file");
-    fs::write(&file, "").unwrap();
-    let error = lock(&file.join("demo")).unwrap_err().to_string();
-    assert!(error.contains("cannot make") && error.contains("--data"), "{error}");
 }
