@@ -87,13 +87,14 @@ export async function lacks(command, options = {}) {
 
 /**
  * Starts the program as a server and waits until `/healthz` answers.
- * @param {{ args?: string[], env?: Record<string, string>, dir?: string, bin?: string, answerMs?: number }} [options]
- *   args: the command and its own flags (`["serve"]`); dir: an existing data folder instead of an empty one
+ * @param {{ args?: string[], env?: Record<string, string>, dir?: string, port?: number, bin?: string, answerMs?: number }} [options]
+ *   args: the command and its own flags (`["serve"]`); dir: an existing data folder instead of an empty one;
+ *   port: where an earlier one answered, instead of a free one
  * @returns {Promise<Server>}
  */
-export async function startServer({ args = ["serve"], env = {}, dir, bin = program(), answerMs = ANSWER_MS } = {}) {
+export async function startServer({ args = ["serve"], env = {}, dir, port, bin = program(), answerMs = ANSWER_MS } = {}) {
   const folder = dir ?? (await emptyFolder());
-  const listen = `127.0.0.1:${await freePort()}`;
+  const listen = `127.0.0.1:${port ?? (await freePort())}`;
   const child = spawn(bin, [...args, "--listen", listen, "--data", folder], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

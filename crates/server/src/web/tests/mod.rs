@@ -1,6 +1,7 @@
 //! Every page in every language: each route that shows one is asked with its parameters filled in
 //! and its words looked at. A page without a line in [`walk::PAGES`] fails.
 
+mod away;
 mod speech;
 mod walk;
 
