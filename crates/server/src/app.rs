@@ -6,7 +6,6 @@ use axum::{Extension, Json, Router};
 use base::{Clock, Indicator};
 use db::Db;
 use serde_json::json;
-use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{self, Action, Idle, People};
@@ -144,7 +143,7 @@ impl App {
 }
 
 fn features() -> OpenApiRouter<Site> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(web::description())
         .merge(home::routes())
         .merge(first_steps::routes())
         .merge(divisions::routes())
@@ -160,30 +159,9 @@ fn features() -> OpenApiRouter<Site> {
 
 /// The whole API, as OpenAPI.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    features().split_for_parts().1
-}
-
-#[derive(utoipa::OpenApi)]
-#[openapi(
-    info(title = "Firebreak", description = "The API of a township's outbreak response."),
-    servers((url = "/", description = "This server")),
-    modifiers(&Signed),
-    security(("token" = []), ("session" = []))
-)]
-struct Document;
-
-/// How requests are signed in: a bearer token, or the browser's session cookie.
-struct Signed;
-
-impl utoipa::Modify for Signed {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-        let components = document.components.get_or_insert_default();
-        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        components.add_security_scheme("token", SecurityScheme::Http(token));
-        let cookie = ApiKey::Cookie(ApiKeyValue::new("firebreak"));
-        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
-    }
+    let mut document = features().split_for_parts().1;
+    web::describe_problems(&mut document);
+    document
 }
 
 /// Whether the program is ready, its version, its engine, how it stands with backups.

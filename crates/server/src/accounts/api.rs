@@ -4,7 +4,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::web::{ProblemBody, Visit};
+use crate::web::Visit;
 
 /// The signed-in person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,8 +36,8 @@ pub struct Held {
     tag = "accounts",
     responses(
         (status = 200, description = "The signed-in person", body = Me),
-        (status = 401, description = "Not signed in (`error-sign-in`), or locked for idleness (`error-locked`)", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "A password has to be chosen first (`error-must-change`)", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in (`error-sign-in`), or locked for idleness (`error-locked`)"),
+        (status = 403, description = "A password has to be chosen first (`error-must-change`)"),
     )
 )]
 pub async fn me(visit: Visit) -> Json<Me> {

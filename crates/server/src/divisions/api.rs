@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::store::{self, Row, Sought, began};
 use crate::site::Site;
-use crate::web::{Error, ProblemBody, Visit};
+use crate::web::{Error, Visit};
 
 /// Which divisions are asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -78,9 +78,8 @@ const MOST: usize = 500;
     params(Asked),
     responses(
         (status = 200, description = "Divisions that stand today", body = Divisions),
-        (status = 400, description = "The query cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such code, or a limit out of bounds", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The query cannot be read"),
+        (status = 422, description = "No such code, or a limit out of bounds"),
     )
 )]
 pub async fn list_divisions(

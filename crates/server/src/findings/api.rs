@@ -115,11 +115,10 @@ pub struct Findings {
     params(AskFindings),
     responses(
         (status = 200, description = "The findings", body = Findings),
-        (status = 400, description = "The query cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such division in scope", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such kind, state or place in the list", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The query cannot be read"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such division in scope"),
+        (status = 422, description = "No such kind, state or place in the list"),
     )
 )]
 pub async fn list_findings(
@@ -166,11 +165,10 @@ pub async fn list_findings(
     ),
     responses(
         (status = 200, description = "Taken up", body = Finding),
-        (status = 400, description = "The address cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such finding in scope", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "Taken, closed or withdrawn before", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such finding in scope"),
+        (status = 409, description = "Taken, closed or withdrawn before"),
     )
 )]
 pub async fn take_finding(
@@ -204,12 +202,11 @@ pub struct Closure {
     request_body = Closure,
     responses(
         (status = 200, description = "Closed", body = Finding),
-        (status = 400, description = "The address cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such finding in scope", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "Closed or withdrawn before", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "The note is missing or too long", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such finding in scope"),
+        (status = 409, description = "Closed or withdrawn before"),
+        (status = 422, description = "The note is missing or too long"),
     )
 )]
 pub async fn close_finding(
@@ -236,11 +233,10 @@ pub async fn close_finding(
     ),
     responses(
         (status = 200, description = "Open again", body = Finding),
-        (status = 400, description = "The address cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such finding in scope", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It is open, or was withdrawn", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such finding in scope"),
+        (status = 409, description = "It is open, or was withdrawn"),
     )
 )]
 pub async fn reopen_finding(

@@ -12,7 +12,7 @@ use crate::access::Action;
 use crate::site::Site;
 use crate::stewards::{self, Responsible};
 use crate::vault::masked_phone;
-use crate::web::{Body, Error, ProblemBody, Visit};
+use crate::web::{Body, Error, Visit};
 
 const PAGE: i64 = 100;
 
@@ -54,9 +54,8 @@ pub struct HouseholdSummary {
     params(Asked),
     responses(
         (status = 200, description = "A page of households", body = Households),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role shows households", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A filter that cannot be read, or a phone or identity number", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role shows households"),
+        (status = 422, description = "A filter that cannot be read, or a phone or identity number"),
     )
 )]
 pub async fn list_households(
@@ -83,11 +82,10 @@ pub async fn list_households(
     request_body = Asked,
     responses(
         (status = 200, description = "A page of households", body = Households),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role shows households", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 413, description = "A body of over 2 MiB", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A filter that cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role shows households"),
+        (status = 413, description = "A body of over 2 MiB"),
+        (status = 415, description = "Not JSON"),
+        (status = 422, description = "A filter that cannot be read"),
     )
 )]
 pub async fn search_households(
@@ -198,9 +196,8 @@ pub struct Resident {
     ),
     responses(
         (status = 200, description = "The household", body = Household),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role shows households", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such household within scope", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role shows households"),
+        (status = 404, description = "No such household within scope"),
     )
 )]
 pub async fn get_household(

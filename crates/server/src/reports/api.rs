@@ -12,7 +12,7 @@ use super::model::{Change, Content, Note, Signature};
 use super::report::{Place, Report, State as ReportState};
 use crate::access::Action;
 use crate::site::Site;
-use crate::web::{Error, ProblemBody, Visit};
+use crate::web::{Error, Visit};
 
 /// Sealed reports of a town, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -94,10 +94,9 @@ impl From<Report> for DailyReport {
     params(Wanted),
     responses(
         (status = 200, description = "The reports", body = ReportList),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows reports", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such town in reach", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`before` is no day", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role allows reports"),
+        (status = 404, description = "No such town in reach"),
+        (status = 422, description = "`before` is no day"),
     )
 )]
 pub async fn list_reports(
@@ -136,9 +135,8 @@ pub async fn list_reports(
     ),
     responses(
         (status = 200, description = "The report", body = DailyReport),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows reports", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such day or town in reach", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role allows reports"),
+        (status = 404, description = "No such day or town in reach"),
     )
 )]
 pub async fn get_report(

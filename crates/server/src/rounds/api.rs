@@ -16,7 +16,7 @@ use crate::access::Action;
 use crate::rounds::places;
 use crate::site::Site;
 use crate::tally;
-use crate::web::{Each, EachBody, Error, ProblemBody, Unreadable, Visit};
+use crate::web::{Each, EachBody, Error, Unreadable, Visit};
 
 /// Checks to be stored, at most 1,000.
 #[derive(Deserialize, ToSchema)]
@@ -97,9 +97,8 @@ const MOST: usize = 1_000;
     request_body = EnterChecks,
     responses(
         (status = 200, description = "What became of each check", body = CheckResults),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows checks", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not readable as a list of 1 to 1,000 checks; nothing is stored", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role allows checks"),
+        (status = 422, description = "Not readable as a list of 1 to 1,000 checks; nothing is stored"),
     )
 )]
 pub async fn enter_checks(
@@ -176,8 +175,7 @@ impl From<HouseholdRow> for MyHousehold {
     tag = "rounds",
     responses(
         (status = 200, description = "The households", body = MyHouseholds),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role allows it"),
     )
 )]
 pub async fn list_my_households(visit: Visit, State(site): State<Site>) -> Result<Json<MyHouseholds>, Error> {
@@ -225,10 +223,9 @@ pub struct CoverageBelow {
     params(AskCoverage),
     responses(
         (status = 200, description = "The figures", body = CoverageOfDay),
-        (status = 400, description = "The query cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such division in scope, or the day is still to come", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The query cannot be read"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such division in scope, or the day is still to come"),
     )
 )]
 pub async fn show_coverage(
@@ -313,10 +310,9 @@ impl From<NamedCheck> for StoredCheck {
     ),
     responses(
         (status = 200, description = "The checks", body = ChecksOfDay),
-        (status = 400, description = "The address cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such household in scope", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such household in scope"),
     )
 )]
 pub async fn list_checks(

@@ -12,7 +12,7 @@ use super::model::{Cover, Node, Pick, Responsible, Tier};
 use super::{cover, store};
 use crate::access::Action;
 use crate::site::Site;
-use crate::web::{Body, Error, ProblemBody, Visit};
+use crate::web::{Body, Error, Visit};
 
 /// A page of stewardships.
 #[derive(Debug, Serialize, ToSchema)]
@@ -149,11 +149,10 @@ const MOST: i64 = 500;
     params(Asked),
     responses(
         (status = 200, description = "Stewardships", body = Stewardships),
-        (status = 400, description = "A parameter that does not exist", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such division, or not within the asker's area", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not readable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter that does not exist"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such division, or not within the asker's area"),
+        (status = 422, description = "Not readable"),
     )
 )]
 pub async fn list_stewardships(
@@ -191,11 +190,10 @@ pub async fn list_stewardships(
     params(OnDay),
     responses(
         (status = 200, description = "What has nobody", body = CoverageBody),
-        (status = 400, description = "A parameter that does not exist", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such division, or not within the asker's area", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not readable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter that does not exist"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such division, or not within the asker's area"),
+        (status = 422, description = "Not readable"),
     )
 )]
 pub async fn coverage(
@@ -239,11 +237,10 @@ pub async fn coverage(
     ),
     responses(
         (status = 200, description = "Who answers", body = Responsible),
-        (status = 400, description = "Not a number", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such household on that day, or not within the asker's area", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not readable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "Not a number"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such household on that day, or not within the asker's area"),
+        (status = 422, description = "Not readable"),
     )
 )]
 pub async fn tell_responsible(
@@ -271,12 +268,11 @@ pub async fn tell_responsible(
     request_body = HandOverBody,
     responses(
         (status = 200, description = "Handed over", body = HandedOver),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "A node does not exist, or is not within the asker's area", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "Another answers for a node by now", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not readable, or a day out of reach", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "A node does not exist, or is not within the asker's area"),
+        (status = 409, description = "Another answers for a node by now"),
+        (status = 415, description = "Not JSON"),
+        (status = 422, description = "Not readable, or a day out of reach"),
     )
 )]
 pub async fn post_hand_over(

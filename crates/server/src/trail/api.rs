@@ -11,7 +11,7 @@ use super::ask::Asked;
 use crate::access::Action;
 use crate::audit::{self, Row};
 use crate::site::Site;
-use crate::web::{Error, ProblemBody, Visit};
+use crate::web::{Error, Visit};
 
 const PAGE: usize = 100;
 
@@ -90,9 +90,8 @@ impl From<Row> for AuditEntry {
     params(AuditWanted),
     responses(
         (status = 200, description = "A page of entries", body = AuditPage),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role shows the trail", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A filter that cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "No role shows the trail"),
+        (status = 422, description = "A filter that cannot be read"),
     )
 )]
 pub async fn list_audit(

@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 mod body;
+mod description;
 mod error;
 mod form;
 mod guard;
@@ -16,6 +17,7 @@ mod words;
 
 pub use assets::asset_path;
 pub use body::{Body, Each, EachBody, ProblemBody, ProblemField, Unreadable};
+pub use description::{describe_problems, description};
 pub use error::{Error, Field, Problem, Result};
 pub use form::{Errors, Form, own_path, seen};
 pub use guard::{shell, with_guards};

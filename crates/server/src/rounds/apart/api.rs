@@ -10,7 +10,7 @@ use super::pages::listed;
 use super::{ApartRow, Wanted, Whose, mine, page};
 use crate::access::Action;
 use crate::site::Site;
-use crate::web::{Error, ProblemBody, Visit};
+use crate::web::{Error, Visit};
 
 /// Households in one answer.
 const MOST: i64 = 200;
@@ -88,11 +88,10 @@ impl ApartHousehold {
     params(AskApart),
     responses(
         (status = 200, description = "The households", body = Apart),
-        (status = 400, description = "The query cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such village or team area in scope, or the day is still to come", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such place in the list", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The query cannot be read"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such village or team area in scope, or the day is still to come"),
+        (status = 422, description = "No such place in the list"),
     )
 )]
 pub async fn list_households_apart(

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Asking, KeyPerson, List};
 use crate::access::Action;
 use crate::site::Site;
-use crate::web::{Error, ProblemBody, Visit};
+use crate::web::{Error, Visit};
 
 /// Key persons in one answer.
 const MOST: usize = 200;
@@ -89,11 +89,10 @@ impl From<KeyPerson> for KeyPersonOfDay {
     params(AskKeyPersons),
     responses(
         (status = 200, description = "The key persons", body = KeyPersons),
-        (status = 400, description = "The query cannot be read", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No role allows it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such division in scope, or the day is still to come", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such list or place in it", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The query cannot be read"),
+        (status = 403, description = "No role allows it"),
+        (status = 404, description = "No such division in scope, or the day is still to come"),
+        (status = 422, description = "No such list or place in it"),
     )
 )]
 pub async fn list_key_persons(
