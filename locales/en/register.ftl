@@ -209,6 +209,7 @@ import-identity-characters = The identity number holds characters it cannot have
 import-identity-birth = The birth date in the identity number does not exist
 import-identity-check-digit = The last character of the identity number does not fit: one digit is mistyped. Look at the identity card.
 import-birth-month = Only year and month of birth: not taken
+import-birth-short-year = The year of "{ $value }" has two digits: read as the latest one that is not to come
 import-birth-unreadable = Birth date "{ $value }" cannot be read: write 1980-02-09
 import-birth-contradicts = Birth date and identity number contradict each other; imported by the identity number
 import-birth-impossible = Birth date "{ $value }" is impossible

@@ -209,6 +209,7 @@ import-identity-characters = 身份证号里有不该有的字符
 import-identity-birth = 身份证号里的出生日期不存在
 import-identity-check-digit = 身份证号最后一位对不上，有一位写错了，请对照身份证
 import-birth-month = 出生日期只有年月，没有记
+import-birth-short-year = “{ $value }”的年份只有两位：按不晚于今天的最近一个理解
 import-birth-unreadable = 出生日期“{ $value }”看不懂，请写成 1980-02-09
 import-birth-contradicts = 出生日期和身份证号对不上；一起导入时按身份证号
 import-birth-impossible = 出生日期“{ $value }”不可能

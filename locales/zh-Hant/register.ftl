@@ -209,6 +209,7 @@ import-identity-characters = 身份證號裡有不該有的字元
 import-identity-birth = 身份證號裡的出生日期不存在
 import-identity-check-digit = 身份證號最後一位對不上，有一位寫錯了，請對照身份證
 import-birth-month = 出生日期只有年月，沒有記
+import-birth-short-year = 「{ $value }」的年份只有兩位：按不晚於今天的最近一個理解
 import-birth-unreadable = 出生日期「{ $value }」看不懂，請寫成 1980-02-09
 import-birth-contradicts = 出生日期和身份證號對不上；一起匯入時按身份證號
 import-birth-impossible = 出生日期「{ $value }」不可能

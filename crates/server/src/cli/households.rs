@@ -180,6 +180,36 @@ mod tests {
         assert!(told(&app, LIST, |_| ()).await.unwrap().contains("新增 0, 有变化 0, 已有 1"));
     }
 
+    /// What becomes of each row of each workbook that `tests/workbooks/make.py` made.
+    #[tokio::test]
+    async fn every_workbook_comes_to_what_is_kept() {
+        let app = TestApp::sqlite().await;
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workbooks");
+        let outcomes = async |name: &str| {
+            let whole = |asked: &mut Households| {
+                asked.file = folder.join(name);
+                asked.every_row = true;
+            };
+            told(&app, "", whole).await.unwrap_or_else(|error| format!("{error:#}"))
+        };
+        for name in [
+            "numbers.xlsx",
+            "numbers-old.xls",
+            "by-head.xls",
+            "by-head-open.ods",
+            "written-by-hand.xlsx",
+            "written-by-hand-open.ods",
+            "by-hand-gb18030.csv",
+            "doubles.xlsx",
+            "doubles-gnumeric.xls",
+            "streets.xlsx",
+            "streets-open.ods",
+            "two-lines.xlsx",
+        ] {
+            insta::assert_snapshot!(name, outcomes(name).await);
+        }
+    }
+
     #[tokio::test]
     async fn wrong_use_says_what_to_do() {
         let app = TestApp::sqlite().await;

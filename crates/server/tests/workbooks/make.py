@@ -6,6 +6,7 @@ makes is kept beside it. Everybody in it is made up.
 """
 
 import csv
+import datetime
 import pathlib
 import subprocess
 import tempfile
@@ -88,8 +89,118 @@ def bomb():
         file.writestr("META-INF/manifest.xml", manifest)
 
 
+def identity(area, born, sequence="000"):
+    """A made-up identity number: its sequence is 000, which nobody has."""
+    digits = f"{area}{born}{sequence}"
+    weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+    return digits + "10X98765432"[sum(int(d) * w for d, w in zip(digits, weights)) % 11]
+
+
+def book_of(*sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets:
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    return book
+
+
+def numbers():
+    """What a spreadsheet makes of numbers: identity numbers that lost digits, phones and house numbers
+    that are numbers, dates as dates, as counted days, and as texts of both."""
+    header = ["序号", "小组", "门牌", "家庭成员姓名", "关系", "身份证号码", "生日", "手机号"]
+    lost = int(identity("141023", "19620305"))
+    book = book_of(("Sheet1", [
+        header,
+        [1, "一组", 61, "周一", "本人", lost, None, 12900000661],
+        [2, "一组", 61, "周二", "配偶", None, 29260, "12900000662.0"],
+        [3, "一组", 62, "周三", "本人", None, datetime.date(1971, 2, 3), None],
+        [4, "一组", 62, "周四", "女儿", None, "36526", None],
+        [5, "二组", 63, "周五", "本人", None, 1955, 129000],
+    ]))
+    book["Sheet1"]["G3"].number_format = "General"
+    return book
+
+
+def by_head():
+    """Households told by their heads, with an empty row between; village and street in one cell; a
+    second sheet that is no list of people; a formula and a hidden row."""
+    book = book_of(
+        ("人员", [
+            ["东街村疫情防控人员底册", None, None, None, None, None],
+            [None, None, None, None, None, None],
+            ["户主姓名", "姓名", "与户主的关系", "性别", "住址", "人在哪里"],
+            ["吴一", "吴一", "户主", "男", "东街村一组71号", "在村"],
+            ["吴一", "吴二", "之妻", "女", "东街村一组71号", "在村"],
+            [None, None, None, None, None, None],
+            ["吴三", "吴三", "户主", "女", "东街村二组72号", "外出"],
+            ["吴三", "吴四", "之子", "男", "东街村二组72号", "未知"],
+            ["=\"吴\"&\"五\"", "=\"吴\"&\"五\"", "户主", "男", "东街村二组73号", "在村"],
+        ]),
+        ("物资", [["品名", "数量"], ["口罩", 300], ["消毒液", 20]]),
+    )
+    book["人员"].row_dimensions[5].hidden = True
+    return book
+
+
+def written_by_hand():
+    """Full-width letters and digits, blanks within names, identity numbers of fifteen digits and with a
+    lower-case x, years of two digits, what contradicts the identity number, and what is impossible."""
+    small = next(number for day in range(1, 29)
+                 if (number := identity("141023", f"196203{day:02}")).endswith("X")).lower()
+    wrong = identity("141023", "19700102")
+    wrong = wrong[:-1] + ("0" if wrong[-1] != "0" else "1")
+    return book_of(("花名册", [
+        ["户编号", "姓 名", "与户主关系", "性　别", "出生年月日", "公民身份号码", "组别", "门牌号码", "联系方式"],
+        ["１", "郑　一", "户主", "女", "", small, "１组", "８１号", "１２９００００００６８１"],
+        ["１", "郑 二", "长女", "女", "８０．２．９", "", "１组", "８１号", ""],
+        ["２", "郑三", "户主", "男", "", identity("141023", "19710203"), "第一组", "82号", "129-0000-0682"],
+        ["２", "郑四", "孙女", "女", "2012-13-45", "", "第一组", "82号", "1290000068"],
+        ["３", "郑五", "户主", "女", "1988-08-08", identity("141023", "19880809"), "一小组", "83号", "无"],
+        ["４", "郑六", "户主", "女", "", wrong, "九组", "84号", ""],
+        ["５", "郑七", "户主", "女", "", "141023620305000", "二组", "85号", "12900000685"],
+        ["５", "", "妻", "女", "", "", "二组", "85号", ""],
+    ]))
+
+
+def doubles():
+    """The same people twice, in the list and in the register; one row copied whole."""
+    known = identity("141023", "19550601")
+    return book_of(("名单", [
+        ["组", "门牌号", "姓名", "与户主关系", "身份证", "备注"],
+        ["一组", "1号", "居民1", "户主", None, None],
+        ["一组", "1号", "居民2", "配偶", None, None],
+        ["一组", "91号", "冯一", "户主", known, "独居老人"],
+        ["一组", "91号", "冯一", "户主", known, "独居老人"],
+        ["二组", "92号", "冯二", "户主", known, None],
+        ["二组", "93号", "冯三", "户主", None, "残疾、爱下棋"],
+        ["二组", "93号", "冯三", "子", None, None],
+    ]))
+
+
+def troubles():
+    """Each trouble in a workbook of its own, in the formats that villages have."""
+    numbers().save(HERE / "numbers.xlsx")
+    doubles().save(HERE / "doubles.xlsx")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, book, kind in [("by-head", by_head(), "xls"), ("by-head-open", by_head(), "ods"),
+                                 ("written-by-hand", written_by_hand(), "xlsx"),
+                                 ("written-by-hand-open", written_by_hand(), "ods"), ("numbers-old", numbers(), "xls")]:
+            (pathlib.Path(folder) / "in").mkdir(exist_ok=True)
+            source = pathlib.Path(folder) / "in" / f"{name}.xlsx"
+            book.save(source)
+            by_soffice(source, kind)
+        source = pathlib.Path(folder) / "doubles.xlsx"
+        doubles().save(source)
+        subprocess.run(["ssconvert", str(source), str(HERE / "doubles-gnumeric.xls")], check=True)
+    with open(HERE / "by-hand-gb18030.csv", "w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(written_by_hand()["花名册"].values)
+
+
 def main():
     bomb()
+    troubles()
     titled(STREETS).save(HERE / "streets.xlsx")
     two_lines().save(HERE / "two-lines.xlsx")
     with tempfile.TemporaryDirectory() as folder:
@@ -109,4 +220,5 @@ def main():
             csv.writer(file).writerows(rows)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,15 +2,33 @@
 
 use base::{Day, Sex};
 
-/// A day, as it is written: 1980-02-29, 1980/2/29, 1980.2.29, 1980年2月29日, 19800229.
+/// A day, as it is written: 1980-02-29, 1980/2/29, 1980.2.29, 1980年2月29日, 19800229. Also as a
+/// spreadsheet counts days, which is what is left of a date whose cell was made a number or a text.
 pub fn day(text: &str) -> Option<Day> {
     let text = text.split([' ', 'T']).next().unwrap_or_default();
-    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return Day::from_number(text.parse().ok()?);
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return match text.len() {
+            8 => Day::from_number(text.parse().ok()?),
+            5 => Some(Day::new(1899, 12, 30)?.plus(text.parse().ok()?)),
+            _ => None,
+        };
     }
+    let (year, month, day) = parts(text).filter(|(year, _, _)| year.len() == 4)?;
+    Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// A day whose year has two digits: the latest that is not to come.
+pub fn day_of_short_year(text: &str, today: Day) -> Option<Day> {
+    let (year, month, day) = parts(text).filter(|(year, _, _)| year.len() == 2)?;
+    let (year, month, day): (i16, i8, i8) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    let of_century = |century| Day::new(century + year, month, day).filter(|day| *day <= today);
+    of_century(2000).or_else(|| of_century(1900))
+}
+
+fn parts(text: &str) -> Option<(&str, &str, &str)> {
     let parts: Vec<&str> = text.trim_end_matches(['日', '号']).split(['-', '/', '.', '年', '月']).collect();
     let [year, month, day] = parts[..] else { return None };
-    Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    Some((year, month, day))
 }
 
 /// A month without a day (1980-02, 1980年2月): it is understood, and too little.
@@ -115,10 +133,24 @@ mod tests {
         {
             assert_eq!(day(text), expected, "{text}");
         }
-        for text in ["1980-02-30", "去年", "1980-02", ""] {
+        assert_eq!(day("29260"), expected, "as LibreOffice counts it");
+        for text in ["1980-02-30", "去年", "1980-02", "", "1980", "80-2-9", "2926", "292600"] {
             assert_eq!(day(text), None, "{text}");
         }
         assert!(is_month("1980年2月") && is_month("1980.02") && !is_month("1980-02-09"));
+    }
+
+    #[test]
+    fn a_year_of_two_digits_is_the_latest_that_is_not_to_come() {
+        let today = Day::new(2020, 2, 3).unwrap();
+        let read = |text| day_of_short_year(text, today);
+        assert_eq!(read("80.2.9"), Day::new(1980, 2, 9));
+        assert_eq!(read("05年11月3日"), Day::new(2005, 11, 3));
+        assert_eq!(read("20-2-3"), Day::new(2020, 2, 3));
+        assert_eq!(read("20-2-4"), Day::new(1920, 2, 4));
+        for text in ["1980-2-9", "2/9/80", "80-02", "80"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     #[test]

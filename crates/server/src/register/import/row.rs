@@ -202,7 +202,11 @@ impl Reader<'_> {
     fn birth(&mut self, today: Day) {
         let told = self.row.identity.as_ref().and_then(Identity::birth);
         let text = self.cell(Column::Birth).to_owned();
-        let written = cells::day(&text);
+        let short = cells::day_of_short_year(&text, today);
+        let written = cells::day(&text).or(short);
+        if short.is_some() && told.is_none() {
+            self.odd(Weight::Note, "birth-short-year", Column::Birth);
+        }
         self.row.birth = told.or(written);
         if written.is_none() && cells::is_month(&text) {
             if told.is_none() {
