@@ -64,6 +64,7 @@ deed-identity_show = Saw an identity number in full
 deed-report_export = Exported a report
 deed-sheet_print = Printed a street's sheet
 deed-audit_export = Exported the audit trail
+deed-register_export = Exported the register
 deed-round_open = Opened a day of the round
 deed-checks_enter = Entered checks
 deed-finding_take = Took up a finding

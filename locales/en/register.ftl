@@ -274,3 +274,16 @@ import-changes-registration = Registration: { $was ->
    *[none] empty
 }
 import-differs-house = The register has another house number: change it there
+export-title = Export the register
+export-what = One row for each person, as an Excel file with the columns that the import knows: corrected, it can be imported again. Closed households are not in it.
+export-care = Identity and phone numbers stand in it in full. Give it to those who need it, delete it afterwards, post it to no group.
+export-where = Of which place
+export-everywhere = All that is mine to look after
+export-purpose = What for
+export-purpose-hint = It is written on the list and into the trail
+export-purpose-missing = Say what the list is for, in 200 characters at most
+export-nobody = No household is registered here yet
+export-take = Export
+export-name = { $place }: register
+export-file = register_{ $code }_{ $day }
+export-taken = Taken by { $name }, { $at }, for: { $purpose }

@@ -52,3 +52,4 @@ call-button = Call
 number-back = Back
 number-logged = That you saw the number is on record. Use it for this work only.
 number-too-many = Thirty numbers in full within ten minutes are the limit. Wait a few minutes; whoever needs a whole list asks the village office.
+lists-too-many = Five exports within ten minutes are the limit. Wait a few minutes.

@@ -64,6 +64,7 @@ deed-identity_show = 查看完整身份证号
 deed-report_export = 导出日报
 deed-sheet_print = 打印排查表
 deed-audit_export = 导出留痕
+deed-register_export = 导出户册
 deed-round_open = 打开当天的排查
 deed-checks_enter = 记录排查
 deed-finding_take = 接手情况

@@ -274,3 +274,16 @@ import-changes-registration = 户籍：{ $was ->
    *[none] 空
 }
 import-differs-house = 门牌和户册不同，请到那一户改
+export-title = 导出户册
+export-what = 每人一行，存成 Excel 文件，列名和导入的一样：改好以后可以原样再导入。不再登记的户不在里面。
+export-care = 表里的身份证号、手机号是完整的。只给要用的人，用完删掉，不要发到群里。
+export-where = 导出哪里的
+export-everywhere = 归我管的全部
+export-purpose = 用途
+export-purpose-hint = 会写在表上，也会留痕
+export-purpose-missing = 请写明用途，不超过 200 个字
+export-nobody = 这里还没有登记的户
+export-take = 导出
+export-name = { $place } 户册
+export-file = 户册_{ $code }_{ $day }
+export-taken = { $name } 于 { $at } 导出，用途：{ $purpose }

@@ -52,3 +52,4 @@ call-button = 打电话
 number-back = 返回
 number-logged = 看号码已记入日志。号码只用于防疫联系，不要外传。
 number-too-many = 十分钟里最多看三十个完整号码。请过几分钟再看；要整张名单的，请找村委会。
+lists-too-many = 十分钟里最多导出五次。请过几分钟再导。

@@ -64,6 +64,7 @@ deed-identity_show = 檢視完整身分證號
 deed-report_export = 匯出日報
 deed-sheet_print = 列印排查表
 deed-audit_export = 匯出留痕
+deed-register_export = 匯出戶冊
 deed-round_open = 打開當天的排查
 deed-checks_enter = 記錄排查
 deed-finding_take = 接手情況

@@ -274,3 +274,16 @@ import-changes-registration = 戶籍：{ $was ->
    *[none] 空
 }
 import-differs-house = 門牌和戶冊不同，請到那一戶改
+export-title = 匯出戶冊
+export-what = 每人一列，存成 Excel 檔案，欄名和匯入的一樣：改好以後可以原樣再匯入。不再登記的戶不在裡面。
+export-care = 表裡的身分證號、手機號是完整的。只給要用的人，用完刪掉，不要發到群裡。
+export-where = 匯出哪裡的
+export-everywhere = 歸我管的全部
+export-purpose = 用途
+export-purpose-hint = 會寫在表上，也會留痕
+export-purpose-missing = 請寫明用途，不超過 200 個字
+export-nobody = 這裡還沒有登記的戶
+export-take = 匯出
+export-name = { $place } 戶冊
+export-file = 戶冊_{ $code }_{ $day }
+export-taken = { $name } 於 { $at } 匯出，用途：{ $purpose }

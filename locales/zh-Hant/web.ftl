@@ -52,3 +52,4 @@ call-button = 打電話
 number-back = 返回
 number-logged = 看號碼已記入日誌。號碼只用於防疫聯繫，不要外傳。
 number-too-many = 十分鐘裡最多看三十個完整號碼。請過幾分鐘再看；要整張名單的，請找村委會。
+lists-too-many = 十分鐘裡最多匯出五次。請過幾分鐘再匯。

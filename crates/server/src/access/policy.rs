@@ -24,6 +24,8 @@ actions! {
     SeeFigures = "figures.see",
     /// Households and their residents, masked.
     SeeHouseholds = "households.see",
+    /// Take households and their residents along as a workbook, with numbers in full.
+    ExportHouseholds = "households.export",
     /// Register, change, import households and residents.
     ChangeHouseholds = "households.change",
     /// See a phone number in full, to call it.
@@ -80,6 +82,8 @@ pub fn reach(role: Role, action: Action) -> Option<Reach> {
         SeeFigures => leads || matches!(role, SuperiorObserver | ReportApprover | Inspector | HealthCentre),
         SeeHouseholds => leads || matches!(role, HealthCentre | Police | Inspector),
         ChangeHouseholds | AssignStewards => office || role == StreetLead,
+        // Who may see each of its numbers in full, one at a time.
+        ExportHouseholds => office,
         SeeIdentities => office || matches!(role, HealthCentre | Police),
         CallPhones | EnterChecks | EnterChecksForOthers => leads,
         SeeFindings => leads || matches!(role, HealthCentre | Inspector),
@@ -124,11 +128,26 @@ mod tests {
     }
 
     #[test]
+    fn who_takes_the_register_along_may_see_all_that_stands_in_it() {
+        for role in Role::ALL.iter().filter(|role| reach(**role, Action::ExportHouseholds).is_some()) {
+            for action in
+                [Action::SeeHouseholds, Action::CallPhones, Action::SeeIdentities, Action::SeeStewards]
+            {
+                assert_eq!(reach(*role, action), Some(Reach::Subtree), "{role} {action:?}");
+            }
+        }
+    }
+
+    #[test]
     fn administrator_and_observer_see_no_personal_data() {
         for role in [Role::Administrator, Role::SuperiorObserver, Role::Auditor] {
-            for action in
-                [Action::SeeHouseholds, Action::CallPhones, Action::SeeIdentities, Action::SeeFindings]
-            {
+            for action in [
+                Action::SeeHouseholds,
+                Action::ExportHouseholds,
+                Action::CallPhones,
+                Action::SeeIdentities,
+                Action::SeeFindings,
+            ] {
                 assert_eq!(reach(role, action), None, "{role} {action:?}");
             }
         }

@@ -56,6 +56,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/checks/undo", "id={id}&town=141023105&household=1&corrects={id}"),
     ("/divisions/{code}/groups", "name=x"),
     ("/findings/{town}/{id}/closure", "note=x"),
+    ("/households/export", "purpose=x"),
     ("/households/import/{id}", "digest=x"),
     ("/households/{town}/{id}/call", "who=household"),
     ("/households/{town}/{id}/identity", "who=1"),

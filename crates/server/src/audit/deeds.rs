@@ -17,6 +17,7 @@ pub const DEEDS: &[&str] = &[
     "report.export",
     "sheet.print",
     "audit.export",
+    "register.export",
     "round.open",
     "checks.enter",
     "finding.take",

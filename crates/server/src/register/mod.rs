@@ -4,6 +4,7 @@
 //! Lists that villages have come in by `import`, with an outcome for every row.
 
 mod api;
+mod export;
 mod filter;
 pub mod import;
 mod jobs;
@@ -33,6 +34,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(api::get_household))
         .route("/households", get(pages::list::list).post(pages::change::add))
         .route("/households/find", post(pages::list::find))
+        .route("/households/export", get(pages::export::ask).post(pages::export::take))
         .route("/households/new", get(pages::change::new))
         .route(
             "/households/import",

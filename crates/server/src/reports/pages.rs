@@ -1,21 +1,21 @@
 //! One report: on screen, on paper, as a file; and the steps that are taken on it.
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Moment;
 use db::{Db, Tx};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::report::{Place, Report};
+use super::report::Place;
 use super::show::{Problem, ReportPage};
 use super::signing::Step;
 use super::{correction, export, signing};
 use crate::access::Action;
 use crate::audit;
 use crate::site::Site;
-use crate::web::{Error, Form, Html, Visit};
+use crate::web::{Error, Form, Html, Visit, workbook};
 
 type Asked = Path<(String, String)>;
 
@@ -70,21 +70,8 @@ pub async fn file(visit: Visit, State(site): State<Site>, Path(asked): Asked) ->
     let taken = say!(visit.words, "report-taken", name = visit.person.name.as_str(), at = at);
     let bytes = export::write(&visit.words, &site.playbook, &report, visit.now, Some(taken));
     let bytes = bytes.map_err(|error| db::Error::Encode(error.into()))?;
-    Ok(attachment(&visit, &report, bytes))
-}
-
-fn attachment(visit: &Visit, report: &Report, bytes: Vec<u8>) -> Response {
-    let name = export::file_name(&visit.words, report);
-    let encoded = askama::filters::urlencode_strict(&name).map(|text| text.to_string()).unwrap_or_default();
     let plain = format!("report_{}_{}.xlsx", report.content.town, report.day);
-    let headers = [
-        (header::CONTENT_TYPE, office::Format::Xlsx.media_type().to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"),
-        ),
-    ];
-    (headers, bytes).into_response()
+    Ok(workbook(&plain, &export::file_name(&visit.words, &report), bytes))
 }
 
 /// Opens a transaction for a step, and the report it is taken on. No check comes in until it ends:

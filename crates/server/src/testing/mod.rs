@@ -50,6 +50,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: axum::http::HeaderMap,
     pub text: String,
+    /// The body as it came, of what is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -204,11 +206,11 @@ async fn read(response: Response<Body>) -> Answer {
     let kind = parts.headers.get(header::CONTENT_TYPE);
     // A stream of events never ends.
     if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
-        return Answer { status: parts.status, headers: parts.headers, text: String::new() };
+        return Answer { status: parts.status, headers: parts.headers, text: String::new(), bytes: vec![] };
     }
     let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    Answer { status: parts.status, headers: parts.headers, text }
+    Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.into() }
 }
 
 /// A test of the whole program, run on both engines: `on_both_engines! { async fn name(app) {} }`

@@ -107,7 +107,7 @@ async fn stewardship(tx: &mut Tx, level: &str, node: i64, steward: i64) {
 async fn add_household(tx: &mut Tx, id: i64, group: Division) {
     let town = group.town();
     let number = format!("{id}号");
-    let order = format!("{id:05}");
+    let order = crate::register::house_order(&number);
     let head = format!("户主{id}");
     let sql = "INSERT INTO household (town, id, house_number, house_order, head, initials, address, tags, \
                listed_day) VALUES ($1, $2, $3, $4, $5, 'hz', '', ' ', $6)";

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use known::{Known, Refused};
 
 pub use key::Key;
-pub use looks::{Looks, MOST as MOST_LOOKS};
+pub use looks::{LISTS as MOST_LISTS, Looks, NUMBERS as MOST_LOOKS};
 pub use rotate::{Pace, Rotated, rotate};
 pub use source::Source;
 
@@ -30,6 +30,8 @@ pub struct Vault {
     ring: RwLock<Arc<Ring>>,
     /// Who saw how many numbers in full.
     pub looks: Looks,
+    /// Lists with such numbers that were taken along.
+    pub lists: Looks,
 }
 
 /// The keys at one moment, the newest first.
@@ -46,7 +48,12 @@ impl Vault {
     }
 
     fn of(source: Option<Source>, ring: Ring) -> Vault {
-        Vault { source, ring: RwLock::new(Arc::new(ring)), looks: Looks::default() }
+        Vault {
+            source,
+            ring: RwLock::new(Arc::new(ring)),
+            looks: Looks::new(looks::NUMBERS),
+            lists: Looks::new(looks::LISTS),
+        }
     }
 
     /// The vault of a database. A key is made where nothing was ever sealed; other keys than the

@@ -14,6 +14,7 @@ mod reading;
 mod refused;
 mod visit;
 mod words;
+mod workbook;
 
 pub use assets::asset_path;
 pub use body::{Body, Each, EachBody, ProblemBody, ProblemField, Unreadable};
@@ -28,6 +29,7 @@ pub use page::{Html, Page};
 pub use reading::reading;
 pub use visit::{Address, Chosen, Visit, ended_cookie, session_cookie};
 pub use words::{Language, Languages, Words, grouped, short_name, village_key};
+pub use workbook::workbook;
 
 #[cfg(test)]
 mod tests;

@@ -26,4 +26,13 @@ impl Visit {
         let free = site.vault.looks.take(self.person.account, self.now);
         if free { Ok(()) } else { Err(Error::Limited("number-too-many")) }
     }
+
+    /// Counts that a list with numbers in full is taken along.
+    ///
+    /// # Errors
+    /// Refused where it were one too many within minutes.
+    pub fn take_list(&self, site: &Site) -> Result<(), Error> {
+        let free = site.vault.lists.take(self.person.account, self.now);
+        if free { Ok(()) } else { Err(Error::Limited("lists-too-many")) }
+    }
 }

@@ -204,6 +204,8 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
     writes.post(cadre, &route("residents/{resident}"), &path, &person).await;
     let turn = [("division", STREET), ("occupancy", "vacant"), ("from", "2020-02-03")];
     writes.post(cadre, &route("turn"), &at("turn"), &turn).await;
+    let purpose = [("purpose", "上门核对")];
+    writes.post(cadre, "/households/export", "/households/export", &purpose).await;
     let list = "户号,户主,与户主关系,姓名,性别,村,组,门牌号\n1,赵六,户主,赵六,男,东街村,一组,91号\n";
     for end in ["", "/discard"] {
         let path = location(&writes.upload(cadre, "/households/import", list).await);

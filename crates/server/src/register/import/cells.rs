@@ -2,6 +2,13 @@
 
 use base::{Day, Sex};
 
+/// The words that our own lists are written with.
+pub const REGISTERED: &str = "本村";
+pub const LODGING: &str = "外来";
+pub const AT_HOME: &str = "在家";
+pub const AWAY: &str = "外出";
+pub const VACANT: &str = "空户";
+
 /// A day, as it is written: 1980-02-29, 1980/2/29, 1980.2.29, 1980年2月29日, 19800229. Also as a
 /// spreadsheet counts days, which is what is left of a date whose cell was made a number or a text.
 pub fn day(text: &str) -> Option<Day> {
@@ -36,6 +43,13 @@ pub fn is_month(text: &str) -> bool {
     let parts: Vec<&str> = text.trim_end_matches('月').split(['-', '/', '.', '年']).collect();
     let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     parts.len() == 2 && parts[0].len() == 4 && parts[1].len() <= 2 && parts.iter().all(|part| number(part))
+}
+
+pub fn sex_word(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Male => "男",
+        Sex::Female => "女",
+    }
 }
 
 pub fn sex(text: &str) -> Option<Sex> {
@@ -93,23 +107,30 @@ pub fn is_vacant(text: &str) -> bool {
     ["空户", "空房", "空宅", "空置", "无人居住"].iter().any(|word| text.contains(word))
 }
 
+/// What lists call the tags; the most usual word first.
+const TAG_WORDS: &[(&str, &[&str])] = &[
+    ("living-alone", &["独居老人", "独居", "孤寡"]),
+    ("elderly", &["老年户", "老人户", "空巢", "高龄"]),
+    ("no-phone", &["无智能手机", "无电话", "没电话", "无手机"]),
+    ("disabled", &["残疾人", "残疾", "行动不便"]),
+    ("chronic", &["慢性病", "慢病"]),
+    ("infant", &["婴幼儿", "婴儿", "幼儿"]),
+    ("pregnant", &["孕妇", "孕产妇"]),
+    ("left-behind", &["留守儿童", "留守"]),
+    ("low-income", &["低保户", "低保", "五保", "贫困户"]),
+    ("lodgers", &["有租户", "有租客", "出租"]),
+];
+
+/// The most usual word for a tag.
+pub fn tag_word(tag: &str) -> Option<&'static str> {
+    TAG_WORDS.iter().find(|(own, _)| *own == tag).map(|(_, words)| words[0])
+}
+
 /// The tags that a cell names, and whether it says anything else.
 pub fn tags(text: &str) -> (Vec<&'static str>, bool) {
-    const WORDS: &[(&str, &[&str])] = &[
-        ("living-alone", &["独居老人", "独居", "孤寡"]),
-        ("elderly", &["老年户", "老人户", "空巢", "高龄"]),
-        ("no-phone", &["无智能手机", "无电话", "没电话", "无手机"]),
-        ("disabled", &["残疾人", "残疾", "行动不便"]),
-        ("chronic", &["慢性病", "慢病"]),
-        ("infant", &["婴幼儿", "婴儿", "幼儿"]),
-        ("pregnant", &["孕妇", "孕产妇"]),
-        ("left-behind", &["留守儿童", "留守"]),
-        ("low-income", &["低保户", "低保", "五保", "贫困户"]),
-        ("lodgers", &["有租户", "有租客", "出租"]),
-    ];
     let mut rest = text.to_owned();
     let mut found = Vec::new();
-    for (tag, words) in WORDS {
+    for (tag, words) in TAG_WORDS {
         for word in *words {
             if rest.contains(word) {
                 rest = rest.replace(word, "");
@@ -158,5 +179,19 @@ mod tests {
         assert_eq!(tags("独居老人、低保户"), (vec!["living-alone", "low-income"], false));
         assert_eq!(tags("独居，常去镇上"), (vec!["living-alone"], true));
         assert_eq!(tags(""), (vec![], false));
+    }
+
+    #[test]
+    fn the_words_that_are_written_are_read_again() {
+        let all = crate::register::TAGS;
+        let words: Vec<_> = all.iter().map(|tag| tag_word(tag).unwrap()).collect();
+        assert_eq!(tags(&words.join("、")), (all.to_vec(), false));
+        assert_eq!((is_lodging(REGISTERED), is_lodging(LODGING)), (Some(false), Some(true)));
+        assert_eq!((is_away(AT_HOME), is_away(AWAY)), (Some(false), Some(true)));
+        assert_eq!(
+            [Sex::Male, Sex::Female].map(|one| sex(sex_word(one))),
+            [Some(Sex::Male), Some(Sex::Female)]
+        );
+        assert!(is_vacant(VACANT));
     }
 }

@@ -20,6 +20,8 @@ pub enum Column {
     Birth,
     Identity,
     Phone,
+    /// Where the household is called, beside each person's own number.
+    HousePhone,
     Village,
     Group,
     Address,
@@ -128,6 +130,7 @@ const CALLED: &[(Column, &[&str])] = &[
             "手机电话",
         ],
     ),
+    (Column::HousePhone, &["户联系电话", "户电话", "家庭电话"]),
     (
         Column::Village,
         &[

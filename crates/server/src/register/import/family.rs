@@ -258,9 +258,9 @@ impl<'a> Planner<'a> {
 
 fn new_household(rows: &[Row], household: &[usize], common: &Common) -> NewHousehold {
     let rows = || household.iter().map(|at| &rows[*at]);
-    let heads_first = rows().filter(|row| row.is_head()).chain(rows().filter(|row| !row.is_head()));
+    let mut heads_first = rows().filter(|row| row.is_head()).chain(rows().filter(|row| !row.is_head()));
     let named = || rows().filter(|row| !row.name.is_empty());
-    let occupancy = if named().next().is_none() {
+    let occupancy = if named().next().is_none() || rows().all(|row| row.vacant) {
         Occupancy::Vacant
     } else if named().all(|row| row.away.is_some()) {
         Occupancy::Away
@@ -275,7 +275,9 @@ fn new_household(rows: &[Row], household: &[usize], common: &Common) -> NewHouse
         house_number: common.house.clone(),
         head: common.head.clone(),
         address: rows().map(|row| &row.address).find(|text| !text.is_empty()).cloned().unwrap_or_default(),
-        phone: heads_first.filter_map(|row| row.phone.clone()).next(),
+        phone: rows()
+            .find_map(|row| row.house_phone.clone())
+            .or_else(|| heads_first.find_map(|row| row.phone.clone())),
         occupancy,
         tags,
         residents: Vec::new(),

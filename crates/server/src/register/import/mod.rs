@@ -3,7 +3,7 @@
 //! the rows with what was read of the register, and `take` says what confirming would do.
 
 mod apart;
-mod cells;
+pub mod cells;
 mod columns;
 mod compare;
 mod draft;

@@ -26,6 +26,8 @@ pub struct Row {
     pub birth: Option<Day>,
     pub identity: Option<Identity>,
     pub phone: Option<String>,
+    /// The household's.
+    pub house_phone: Option<String>,
     pub village: String,
     pub group: String,
     pub address: String,
@@ -168,6 +170,11 @@ impl Reader<'_> {
             self.odd(Weight::Doubt, "phone-unreadable", Column::Phone);
         } else if first.len() < written.len() && self.row.phone.is_some() {
             self.row.remark(Weight::Note, "phone-first");
+        }
+        let written = self.cell(Column::HousePhone).to_owned();
+        self.row.house_phone = phone(&written);
+        if self.row.house_phone.is_none() && !written.is_empty() {
+            self.odd(Weight::Doubt, "phone-unreadable", Column::HousePhone);
         }
     }
 

@@ -118,6 +118,8 @@ struct ListPage {
     items: Vec<Item>,
     next: Option<String>,
     may_change: bool,
+    /// Where the list is taken along; empty for who may not.
+    export: String,
     printed: String,
 }
 
@@ -170,8 +172,15 @@ async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<ListPage, Err
         items: rows.iter().map(|row| item(row, &names, visit)).collect(),
         next,
         may_change: visit.person.may(Action::ChangeHouseholds).is_some(),
+        export: visit.person.may(Action::ExportHouseholds).map(|_| export_path(asked)).unwrap_or_default(),
         printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
     })
+}
+
+/// The form that takes along what stands where the list was narrowed to.
+fn export_path(asked: &Asked) -> String {
+    let under = Division::from_code(&asked.under).map(|under| format!("?under={}", under.code()));
+    format!("/households/export{}", under.unwrap_or_default())
 }
 
 fn item(row: &ListRow, names: &Names, visit: &Visit) -> Item {

@@ -40,7 +40,7 @@ pub struct Key {
 }
 
 /// Joins who answers for the household of `s` on a day.
-fn push_contact<DB>(sql: &mut QueryBuilder<DB>, day: Day)
+pub(super) fn push_contact<DB>(sql: &mut QueryBuilder<DB>, day: Day)
 where
     DB: Database,
     i32: for<'q> Encode<'q, DB> + Type<DB>,
@@ -109,8 +109,13 @@ pub async fn count(
     })
 }
 
-fn restrict<DB>(sql: &mut QueryBuilder<DB>, scope: &Scope, vault: &Vault, day: Day, filter: &Filter)
-where
+pub(super) fn restrict<DB>(
+    sql: &mut QueryBuilder<DB>,
+    scope: &Scope,
+    vault: &Vault,
+    day: Day,
+    filter: &Filter,
+) where
     DB: Database,
     i64: for<'q> Encode<'q, DB> + Type<DB>,
     i32: for<'q> Encode<'q, DB> + Type<DB>,

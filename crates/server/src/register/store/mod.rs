@@ -1,6 +1,7 @@
 //! The rows of the register.
 
 pub mod change;
+pub mod export;
 pub mod known;
 pub mod list;
 pub mod load;

@@ -2,6 +2,7 @@
 
 mod api;
 mod changed;
+mod export;
 mod figures;
 mod forms;
 mod import;
