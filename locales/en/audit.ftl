@@ -78,6 +78,7 @@ deed-resident_change = Changed a resident
 deed-register_upload = Uploaded a list of households
 deed-register_import = Imported households
 deed-register_discard = Discarded an uploaded list
+deed-register_return = Took back rows that could not be imported
 deed-households_destroy-uploads = Destroyed expired lists
 deed-steward_add = Added a steward
 deed-steward_change = Changed a steward

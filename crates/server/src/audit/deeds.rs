@@ -31,6 +31,7 @@ pub const DEEDS: &[&str] = &[
     "register.upload",
     "register.import",
     "register.discard",
+    "register.return",
     "households.destroy-uploads",
     "steward.add",
     "steward.change",

@@ -43,6 +43,7 @@ pub fn routes() -> OpenApiRouter<Site> {
                 .get(pages::import::choose),
         )
         .route("/households/import/{id}", get(pages::preview::preview).post(pages::preview::confirm))
+        .route("/households/import/{id}/rejected", get(pages::returned::take))
         .route("/households/import/{id}/discard", post(pages::preview::discard))
         .route("/households/{town}/{id}", get(pages::one::show))
         .route("/households/{town}/{id}/call", post(pages::numbers::call))

@@ -9,7 +9,8 @@ use office::{Grid, Limits, Remark};
 use super::apart;
 use super::columns::{self, Column, HeadFault};
 use super::layout::{self, Head, Label};
-use super::sheet::{Cells, Passed, Sheet, Unread, plain};
+use super::returned::REASON;
+use super::sheet::{BETWEEN, Cells, Passed, Sheet, Unread, plain};
 
 /// What begins a line that sums up or signs, and is no person's.
 const TOTALS: &[&str] = &["合计", "小计", "总计", "共计", "总人数", "填表人", "制表人", "审核人", "填报人"];
@@ -35,6 +36,8 @@ struct Raw {
     /// Its sheet's place among the names.
     sheet: usize,
     cells: Vec<String>,
+    /// The cells as they are written.
+    whole: String,
     lost: Vec<usize>,
     faulty: Vec<usize>,
     /// Places of cells that are merged with one above.
@@ -135,11 +138,15 @@ impl Draft {
                 continue;
             }
             let cell = |at: &Option<usize>| at.and_then(|at| cells.get(at)).map(|c| plain(c));
+            let written =
+                |at: &Option<usize>| at.and_then(|at| line.cells.get(at)).map_or("", String::as_str);
+            let whole: Vec<&str> = places.iter().map(written).collect();
             let marked = |wanted: Remark| place_of(places, |at| line.remarks.contains(&(at, wanted)));
             let raw = Raw {
                 line: line.number,
                 sheet,
                 cells: places.iter().map(|at| cell(at).unwrap_or_default()).collect(),
+                whole: whole.join(&BETWEEN.to_string()),
                 lost: marked(Remark::DigitsLost),
                 faulty: marked(Remark::ErrorValue),
                 spread: place_of(places, |at| spread.contains(&at)),
@@ -184,15 +191,24 @@ impl Draft {
     /// The table as the columns are understood.
     fn sheet(self) -> Result<Sheet, HeadFault> {
         columns::check(&self.columns, &self.found())?;
-        let taken: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns[*at].is_some()).collect();
+        let mut taken: Vec<usize> =
+            (0..self.columns.len()).filter(|at| self.columns[*at].is_some()).collect();
         let words: Vec<String> = self.header.iter().map(Label::text).collect();
         let named = || words.iter().zip(&self.columns);
-        let ignored = named().filter(|(word, column)| column.is_none() && !word.is_empty());
+        let ignored =
+            named().filter(|(word, column)| column.is_none() && !word.is_empty() && *word != REASON);
         let ignored = ignored.map(|(word, _)| word.clone()).collect();
         let mut columns: Vec<_> =
             named().filter_map(|(word, column)| Some(((*column)?, word.clone()))).collect();
         let by_sheet = self.by_sheet.filter(|column| !self.columns.contains(&Some(*column)));
         columns.extend(by_sheet.map(|column| (column, column.word().to_owned())));
+        // Without its merged cells, a serial number does not tell households.
+        let numbered = |(label, column): (&Label, &Option<Column>)| match column {
+            Some(Column::Number) if columns::is_serial(label) => Column::Number.word().to_owned(),
+            _ => label.text(),
+        };
+        let mut header: Vec<String> = self.header.iter().zip(&self.columns).map(numbered).collect();
+        header.extend(by_sheet.map(|column| column.word().to_owned()));
         let several = self.sheets.len() > 1;
         let passed = |(sheet, line, text): (usize, u32, String)| {
             let sheet = if several { self.sheets[sheet].clone() } else { String::new() };
@@ -210,6 +226,7 @@ impl Draft {
             let mut cells: Vec<String> = taken.iter().map(own).collect();
             cells.extend(by_sheet.map(|_| plain(name)));
             Cells {
+                whole: raw.whole,
                 line: raw.line,
                 sheet: if several { name.clone() } else { String::new() },
                 cells,
@@ -219,7 +236,8 @@ impl Draft {
         };
         let rows = self.rows.into_iter().map(row).filter(|row| row.cells.iter().any(|c| !c.is_empty()));
         let rows = rows.collect();
-        let mut sheet = Sheet { columns, rows, ignored, unread: self.unread, passed };
+        taken.extend(by_sheet.map(|_| header.len() - 1));
+        let mut sheet = Sheet { columns, header, taken, rows, ignored, unread: self.unread, passed };
         if self.blanks {
             let keys = [Column::Number, Column::Head, Column::Relation];
             if !keys.into_iter().any(|column| sheet.has(column)) {

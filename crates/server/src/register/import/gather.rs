@@ -80,7 +80,9 @@ mod tests {
 
     fn gathered(columns: &[Column], rows: &[Row]) -> Vec<Vec<usize>> {
         let columns = columns.iter().map(|column| (*column, String::new())).collect();
-        let sheet = Sheet { columns, rows: vec![], ignored: vec![], unread: vec![], passed: vec![] };
+        let (header, taken) = (vec![], vec![]);
+        let sheet =
+            Sheet { columns, header, taken, rows: vec![], ignored: vec![], unread: vec![], passed: vec![] };
         gather(&sheet, rows)
     }
 

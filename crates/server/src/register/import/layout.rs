@@ -10,6 +10,9 @@ use super::columns::{self, Column};
 /// Lines from the top in which a header is looked for.
 const DEEPEST: usize = 30;
 
+/// Stands between a group's name and a column's own where both are told in one.
+const MIDDLE: char = '·';
+
 /// What stands over a column: the group's name where there is one, and its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Label {
@@ -18,9 +21,15 @@ pub struct Label {
 }
 
 impl Label {
+    /// A label as it stands in one cell: `户主信息·姓名`, as [`Label::text`] writes it.
+    fn of(cell: &str) -> Label {
+        let (group, own) = cell.trim().split_once(MIDDLE).unwrap_or(("", cell.trim()));
+        Label { group: group.to_owned(), own: own.to_owned() }
+    }
+
     /// As people are shown it.
     pub fn text(&self) -> String {
-        if self.group.is_empty() { self.own.clone() } else { format!("{}·{}", self.group, self.own) }
+        if self.group.is_empty() { self.own.clone() } else { format!("{}{MIDDLE}{}", self.group, self.own) }
     }
 }
 
@@ -67,8 +76,7 @@ impl Head {
 }
 
 fn single(line: &Row) -> Vec<Label> {
-    let label = |cell: &String| Label { group: String::new(), own: cell.trim().to_owned() };
-    line.cells.iter().map(label).collect()
+    line.cells.iter().map(|cell| Label::of(cell)).collect()
 }
 
 /// The labels of two lines; nothing where the lower one holds a person and no words for columns.
@@ -150,6 +158,13 @@ mod tests {
         for merges in [None, Some(merges)] {
             assert_eq!(found(&grid(lines, merges)), (labels.map(str::to_owned).into(), 2));
         }
+    }
+
+    #[test]
+    fn a_label_that_was_told_in_one_is_read_again() {
+        let label = Label { group: "户主信息".into(), own: "姓名".into() };
+        assert_eq!(Label::of(&label.text()), label);
+        assert_eq!(Label::of(" 姓名 ").text(), "姓名");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod gather;
 mod layout;
 mod places;
 mod plan;
+mod returned;
 mod row;
 mod sheet;
 
@@ -20,6 +21,7 @@ pub use columns::{Column, HeadFault};
 pub use draft::read;
 pub use places::Places;
 pub use plan::{Also, Asked, Known, Line, Outcome, Plan, Work};
+pub use returned::{REASON, returned};
 pub use sheet::{Sheet, Unread, place};
 
 /// How much a remark on a row weighs. The order is from light to heavy.

@@ -6,11 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{Column, HeadFault};
 
+/// Stands between the cells of a whole row; in none of them, since control characters are not read.
+pub const BETWEEN: char = '\u{1f}';
+
 /// The columns that are taken, and every row of the table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sheet {
     /// What each cell of a row holds, with the words over it.
     pub columns: Vec<(Column, String)>,
+    /// The words over all columns of the file, and where among them those that are taken stand.
+    #[serde(default)]
+    pub header: Vec<String>,
+    #[serde(default)]
+    pub taken: Vec<usize>,
     pub rows: Vec<Cells>,
     /// Columns that are not taken, by the words over them.
     pub ignored: Vec<String>,
@@ -39,6 +47,9 @@ pub struct Cells {
     pub sheet: String,
     /// As many as there are columns; full-width forms made plain.
     pub cells: Vec<String>,
+    /// All cells of the file's row as they are written, with [`BETWEEN`] between them.
+    #[serde(default)]
+    pub whole: String,
     /// Places of cells whose last digits are lost, and of cells that show an error.
     pub lost: Vec<usize>,
     pub faulty: Vec<usize>,
@@ -79,6 +90,28 @@ impl Sheet {
 
     pub fn has(&self, column: Column) -> bool {
         self.place(column).is_some()
+    }
+
+    /// A row as it stood in the file. Cells that are blank because they were merged with one above say
+    /// what that one says; those that show an error or have lost digits are left blank.
+    pub fn whole(&self, row: &Cells) -> Vec<String> {
+        let mut whole: Vec<String> = row.whole.split(BETWEEN).map(str::to_owned).collect();
+        whole.resize(self.header.len(), String::new());
+        for (at, place) in self.taken.iter().enumerate() {
+            if row.lost.contains(&at) || row.faulty.contains(&at) {
+                whole[*place].clear();
+            } else if whole[*place].trim().is_empty() {
+                whole[*place].clone_from(&row.cells[at]);
+            }
+        }
+        whole
+    }
+
+    /// The same list with some of its rows, by their places.
+    pub fn only(&self, rows: &[usize]) -> Sheet {
+        let rows = rows.iter().map(|at| self.rows[*at].clone()).collect();
+        let (columns, header, taken) = (self.columns.clone(), self.header.clone(), self.taken.clone());
+        Sheet { columns, header, taken, rows, ignored: vec![], unread: vec![], passed: vec![] }
     }
 
     /// Gives the cells that are blank below another its text, where the format does not tell merged

@@ -118,7 +118,7 @@ pub async fn upload(State(site): State<Site>, visit: Visit, request: Request) ->
 }
 
 /// The rows as they are kept: packed, since a sheet repeats itself, then sealed.
-fn pack(site: &Site, sheet: &Sheet) -> Result<Vec<u8>, Error> {
+pub fn pack(site: &Site, sheet: &Sheet) -> Result<Vec<u8>, Error> {
     let text = serde_json::to_vec(sheet).map_err(|error| Error::Unreadable(error.to_string()))?;
     let packed = zstd::bulk::compress(&text, 1).map_err(|error| Error::Unreadable(error.to_string()))?;
     Ok(site.vault.seal_bytes(&packed))

@@ -9,6 +9,7 @@ pub mod one;
 pub mod preview;
 pub mod readers;
 pub mod resident;
+pub mod returned;
 pub mod turn;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -15,16 +15,16 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::super::import::{Also, Asked, Known, Line, Outcome, Plan, Remark, place};
+use super::super::import::{Also, Asked, Known, Line, Outcome, Plan, Remark, Sheet, place, returned};
 use super::super::plans::{Looked, Plans, Taken};
 use super::super::store::take::{known, take};
 use super::super::store::upload::{self as uploads, UploadRow};
-use super::import::unpack;
+use super::import::{pack, unpack};
 use super::record;
 use crate::access::Action;
 use crate::audit;
 use crate::site::Site;
-use crate::web::{Changed, Error, Form, Html, Page, Visit, reading};
+use crate::web::{Changed, Error, Form, Html, Page, Visit, Words, reading};
 
 /// Rows on one page of the preview.
 const PAGE: usize = 200;
@@ -68,6 +68,7 @@ struct PreviewPage {
     lines: Vec<Told>,
     shown: Outcome,
     next: Option<usize>,
+    rejected: usize,
     /// What is taken without and with the rows in doubt.
     sure: Taken,
     all: Taken,
@@ -85,17 +86,19 @@ struct TakenPage {
     page: Page,
     file_name: String,
     taken: Taken,
+    /// Where the rows that were rejected are had; empty where there are none.
+    returned: String,
 }
 
-/// A kept upload with what it is compared with, as it is now; nothing where it was imported already.
-struct Compared {
+/// A kept upload with what it is compared with, as it is now; nothing where none of its rows is kept.
+pub struct Compared {
     sealed: Vec<u8>,
     known: Known,
     asked: Asked,
 }
 
 impl Compared {
-    async fn of(tx: &mut Snapshot, visit: &Visit, upload: &UploadRow) -> Result<Option<Compared>, Error> {
+    pub async fn of(tx: &mut Snapshot, visit: &Visit, upload: &UploadRow) -> Result<Option<Compared>, Error> {
         let scope = visit.may(Action::ChangeHouseholds)?;
         let Some(sealed) = upload.sealed.clone() else { return Ok(None) };
         let town = Division::of_town(upload.town).ok_or(Error::NotFound)?;
@@ -104,14 +107,15 @@ impl Compared {
         Ok(Some(Compared { sealed, known: known(tx, town, visit.today).await?, asked }))
     }
 
-    fn look(self, site: &Site) -> Option<(Arc<Looked>, Plan)> {
+    pub fn look(self, site: &Site) -> Option<(Sheet, Plan)> {
         let sheet = unpack(site, &self.sealed)?;
         let plan = Plan::new(&sheet, &self.known, &site.vault, &self.asked);
-        Some((Arc::new(Looked::of(&sheet, &plan)), plan))
+        Some((sheet, plan))
     }
 }
 
-async fn find(tx: &mut Snapshot, visit: &Visit, id: Uuid) -> Result<UploadRow, Error> {
+/// Somebody's own upload, imported or not.
+pub async fn find(tx: &mut Snapshot, visit: &Visit, id: Uuid) -> Result<UploadRow, Error> {
     visit.may(Action::ChangeHouseholds)?;
     let town = visit.person.town().ok_or(Error::NotFound)?.town();
     uploads::find(tx, town, visit.person.account, id, visit.now).await?.ok_or(Error::NotFound)
@@ -126,27 +130,33 @@ pub async fn preview(
 ) -> Result<Response, Error> {
     let mut tx = site.db.read().await?;
     let upload = find(&mut tx, &visit, id).await?;
-    let kept = plans.get(id).filter(|_| upload.sealed.is_some());
+    if let Some(taken) = &upload.result {
+        return taken_page(&visit, &upload, taken);
+    }
+    let kept = plans.get(id);
     if let Some(looked) = kept {
         return Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response());
     }
-    let compared = Compared::of(&mut tx, &visit, &upload).await?;
+    let compared = Compared::of(&mut tx, &visit, &upload).await?.ok_or(Error::NotFound)?;
     // Others may be read first: nothing is held while this one waits.
     drop(tx);
-    match compared {
-        Some(compared) => {
-            let own = site.clone();
-            let (looked, _) = reading(move || compared.look(&own)).await?.ok_or(Error::NotFound)?;
-            plans.keep(id, looked.clone());
-            Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response())
-        }
-        None => {
-            let taken = upload.result.as_deref().and_then(|text| serde_json::from_str(text).ok());
-            let taken = taken.unwrap_or_default();
-            let page = TakenPage { page: visit.page.clone(), file_name: upload.file_name, taken };
-            Ok(Html::of(&page)?.into_response())
-        }
-    }
+    let own = site.clone();
+    let looked = reading(move || compared.look(&own).map(|(sheet, plan)| Looked::of(&sheet, &plan))).await?;
+    let looked = Arc::new(looked.ok_or(Error::NotFound)?);
+    plans.keep(id, looked.clone());
+    Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response())
+}
+
+fn taken_page(visit: &Visit, upload: &UploadRow, taken: &str) -> Result<Response, Error> {
+    let returned = upload.sealed.as_ref().map(|_| returned_path(upload.id)).unwrap_or_default();
+    let taken = serde_json::from_str(taken).unwrap_or_default();
+    let (page, file_name) = (visit.page.clone(), upload.file_name.clone());
+    Ok(Html::of(&TakenPage { page, file_name, taken, returned })?.into_response())
+}
+
+/// Where the rows are had that were rejected.
+fn returned_path(upload: Uuid) -> String {
+    format!("/households/import/{upload}/rejected")
 }
 
 fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Shown) -> PreviewPage {
@@ -169,6 +179,7 @@ fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Show
         tabs: by_need.map(tab).into(),
         lines: wanted.map(|line| told(visit, line)).collect(),
         shown: chosen,
+        rejected: looked.count(Outcome::Rejected),
         next: (looked.count(chosen) > from + PAGE).then_some(shown.page + 1),
         sure: looked.sure.clone(),
         all: looked.all.clone(),
@@ -179,8 +190,13 @@ fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Show
     }
 }
 
+/// What is remarkable about a row, in words.
+pub fn reasons(words: &Words, line: &Line) -> Vec<String> {
+    let reason = |remark: &Remark| words.get_with(&format!("import-{}", remark.key), &remark.args);
+    line.remarks.iter().map(reason).collect()
+}
+
 fn told(visit: &Visit, line: &Line) -> Told {
-    let reason = |remark: &Remark| visit.words.get_with(&format!("import-{}", remark.key), &remark.args);
     Told {
         line: place(&line.sheet, line.line),
         name: line.name.clone(),
@@ -192,7 +208,7 @@ fn told(visit: &Visit, line: &Line) -> Told {
             Outcome::Rejected => "needs",
         },
         outcome: visit.words.get(&format!("outcome-{}", line.outcome.key())),
-        reasons: line.remarks.iter().map(reason).collect(),
+        reasons: reasons(&visit.words, line),
     }
 }
 
@@ -218,14 +234,20 @@ pub async fn confirm(
     let mut tx = site.db.write().await?;
     let upload = find(&mut tx, &visit, id).await?;
     tx.hold(&[upload.town].into()).await?;
-    let Some(compared) = Compared::of(&mut tx, &visit, &upload).await? else {
+    if upload.result.is_some() {
         return Ok(Redirect::to(&path).into_response());
-    };
-    let own = site.clone();
+    }
+    let compared = Compared::of(&mut tx, &visit, &upload).await?.ok_or(Error::NotFound)?;
+    let (own, today) = (site.clone(), visit.today);
     // Not after others that are read: the town waits.
-    let looked = spawn_blocking(move || compared.look(&own)).await;
-    let looked = looked.map_err(|error| Error::Failed(error.to_string()))?;
-    let (looked, plan) = looked.ok_or(Error::NotFound)?;
+    let looked = spawn_blocking(move || {
+        let (sheet, plan) = compared.look(&own)?;
+        let back = returned(&sheet, &plan, today);
+        let back = (!back.is_empty()).then(|| pack(&own, &sheet.only(&back)));
+        Some((Arc::new(Looked::of(&sheet, &plan)), plan, back))
+    });
+    let looked = looked.await.map_err(|error| Error::Failed(error.to_string()))?;
+    let (looked, plan, back) = looked.ok_or(Error::NotFound)?;
     if looked.digest != confirm.digest {
         plans.keep(id, looked.clone());
         let page = preview_page(&visit, &upload, &looked, &Shown::default());
@@ -238,7 +260,7 @@ pub async fn confirm(
     let changed: BTreeSet<Division> = changed.collect();
     let by = audit::Entry::by(&visit, "resident.change", "", Value::Null);
     take(&mut tx, &site, upload.town, visit.today, work, &by).await?;
-    if !uploads::finish(&mut tx, upload.town, id, &json!(taken).to_string()).await? {
+    if !uploads::finish(&mut tx, upload.town, id, &json!(taken).to_string(), back.transpose()?).await? {
         return Ok(Redirect::to(&path).into_response());
     }
     let detail = json!({ "upload": id, "doubts": confirm.doubts, "taken": taken });

@@ -14,7 +14,7 @@ pub struct UploadRow {
     pub file_name: String,
     /// The village of rows that name none.
     pub village: Option<i64>,
-    /// The rows, sealed; none once they are imported.
+    /// The rows, sealed; of a list that is imported those that were rejected, and none where none was.
     pub sealed: Option<Vec<u8>>,
     /// What the import came to, as JSON.
     pub result: Option<String>,
@@ -28,8 +28,11 @@ pub async fn destroy_expired(tx: &mut Tx, now: Moment) -> db::Result<u64> {
     on_db!(tx, c => sqlx::query(sql).bind(now.0).execute(c).await.map(|done| done.rows_affected()))
 }
 
-/// Keeps an upload, in place of the account's earlier one that was not confirmed.
+/// Keeps an upload, in place of the account's earlier one that was not confirmed and of the rows that came
+/// back from those that were.
 pub async fn keep(tx: &mut Tx, new: &UploadRow) -> db::Result<()> {
+    let sql = "UPDATE register_upload SET sealed = NULL WHERE town = $1 AND account = $2";
+    on_db!(tx, c => sqlx::query(sql).bind(new.town).bind(new.account).execute(c).await.map(|_| ()))?;
     let sql = "DELETE FROM register_upload WHERE town = $1 AND account = $2 AND result IS NULL";
     on_db!(tx, c => sqlx::query(sql).bind(new.town).bind(new.account).execute(c).await.map(|_| ()))?;
     let sql = "INSERT INTO register_upload (town, id, account, file_name, village, sealed, result, \
@@ -54,13 +57,19 @@ pub async fn find(
         .bind(town).bind(id).bind(account).bind(now.0).fetch_optional(c).await)
 }
 
-/// Destroys the rows of an upload that was imported; what it came to stays until it expires.
-/// False where somebody else was faster.
-pub async fn finish(tx: &mut Tx, town: i64, id: Uuid, result: &str) -> db::Result<bool> {
-    let sql = "UPDATE register_upload SET sealed = NULL, result = $3 \
+/// Destroys the rows of an upload that was imported, but for those that were rejected (sealed); these and what
+/// it came to stay until it expires. False where somebody else was faster.
+pub async fn finish(
+    tx: &mut Tx,
+    town: i64,
+    id: Uuid,
+    result: &str,
+    rejected: Option<Vec<u8>>,
+) -> db::Result<bool> {
+    let sql = "UPDATE register_upload SET sealed = $4, result = $3 \
                WHERE town = $1 AND id = $2 AND result IS NULL";
     let done = on_db!(tx, c => sqlx::query(sql)
-        .bind(town).bind(id).bind(result).execute(c).await.map(|done| done.rows_affected()))?;
+        .bind(town).bind(id).bind(result).bind(rejected).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(done == 1)
 }
 

@@ -8,6 +8,7 @@ mod forms;
 mod import;
 mod lists;
 mod numbers;
+mod returned;
 
 use crate::testing::{Answer, Asker};
 
