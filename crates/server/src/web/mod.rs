@@ -24,7 +24,7 @@ pub use form::{Errors, Form, own_path, seen};
 pub use guard::{shell, with_guards};
 pub use hold::{Parked, SignInPage, UnlockPage};
 pub use live::{Changed, Live};
-pub use number::NumberPage;
+pub use number::{NumberPage, Phone, Sight};
 pub use page::{Html, Page};
 pub use reading::reading;
 pub use visit::{Address, Chosen, Visit, ended_cookie, session_cookie};

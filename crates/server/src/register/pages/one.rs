@@ -14,8 +14,8 @@ use crate::rounds::{self, PastRow};
 use crate::site::Site;
 use crate::stewards::{self, Answerer, Responsible};
 use crate::trail::Line;
-use crate::vault::{Vault, masked_phone};
-use crate::web::{Error, Html, Page, Visit, Words};
+use crate::vault::Vault;
+use crate::web::{Error, Html, Page, Phone, Sight, Visit, Words};
 
 /// Days of checks that the page shows.
 const HISTORY: i32 = 14;
@@ -26,21 +26,6 @@ pub struct Answer {
     pub level: String,
     pub role: String,
     pub who: Option<Answerer>,
-}
-
-/// A phone number: masked, and in full for who answers for the household as its contact.
-struct Phone {
-    masked: String,
-    full: Option<String>,
-    /// What its button says.
-    label: String,
-}
-
-impl Phone {
-    fn of(words: &Words, name: &str, number: String, own: bool) -> Phone {
-        let label = say!(words, "call-title", name = name);
-        Phone { masked: masked_phone(&number), full: own.then_some(number), label }
-    }
 }
 
 struct Person {
@@ -88,7 +73,6 @@ struct HouseholdPage {
     /// Who looked at it and what was done to it; none for whom it is not.
     readers: Option<Vec<Line>>,
     may_change: bool,
-    may_call: bool,
     may_see_identities: bool,
     printed: String,
 }
@@ -118,23 +102,21 @@ pub async fn show(
     let words = &visit.words;
     let path = household_path(key.0, key.1);
     let told_day = |number: i32| Day::from_number(number).map(|day| words.day(day)).unwrap_or_default();
-    // A contact reaches his households by name, not by division: what he sees he may call.
-    let may_call = visit.person.may(Action::CallPhones).is_some();
-    let contact = responsible.as_ref().and_then(|who| who.contact.as_ref()).map(|who| (key.0, who.steward));
-    let own = may_call && contact.is_some_and(|contact| visit.person.stewards.contains(&contact));
+    let contact = responsible.as_ref().and_then(|who| who.contact.as_ref()).map(|who| who.steward);
+    let sight = Sight::of(&visit, key.0, contact);
     let open = site.vault.open_stored(household.phone_sealed.as_deref());
     let when = words.moment(&site.playbook.time, visit.now);
     Html::of(&HouseholdPage {
         page: visit.page.clone(),
         people: residents
             .iter()
-            .map(|row| person(row, &site.vault, words, (&path, own), visit.today))
+            .map(|row| person(row, &site.vault, words, (&path, sight), visit.today))
             .collect(),
-        path,
         house: household.house_number.clone(),
         place: names.full(division),
         address: household.address.clone(),
-        phone: open.map(|number| Phone::of(words, &household.head, number, own)),
+        phone: open.map(|number| Phone::new(words, sight, &path, ("household", &household.head), number)),
+        path,
         tags: household.tags.split_whitespace().map(|tag| words.get(&format!("tag-{tag}"))).collect(),
         occupancy: Occupancy::of_key(&household.occupancy).unwrap_or(Occupancy::LivedIn),
         since: told_day(household.from_day),
@@ -143,7 +125,6 @@ pub async fn show(
         past: past.iter().map(|row| told(row, &site, words)).collect(),
         readers: readers.map(|rows| rows.iter().map(|row| Line::of(row, words, &site)).collect()),
         may_change: may(Action::ChangeHouseholds),
-        may_call,
         may_see_identities: may(Action::SeeIdentities),
         printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
         head: household.head,
@@ -164,13 +145,13 @@ fn person(
     row: &ResidentRow,
     vault: &Vault,
     words: &Words,
-    (household, own): (&str, bool),
+    (path, sight): (&str, Sight),
     today: Day,
 ) -> Person {
     let identity = vault.open_stored(row.identity_sealed.as_deref());
     let identity = identity.and_then(|number| Some(Identity::parse(&number).ok()?.0.masked()));
     Person {
-        path: format!("{household}/residents/{}", row.id),
+        path: format!("{path}/residents/{}", row.id),
         id: row.id,
         name: row.name.clone(),
         relation: row.relation.clone(),
@@ -180,7 +161,7 @@ fn person(
         identity,
         phone: vault
             .open_stored(row.phone_sealed.as_deref())
-            .map(|number| Phone::of(words, &row.name, number, own)),
+            .map(|number| Phone::new(words, sight, path, (&row.id.to_string(), &row.name), number)),
         lodging: row.registration == "lodging",
         away: row.presence == "away",
         since: row.presence_since.and_then(Day::from_number).map(|day| words.day(day)),

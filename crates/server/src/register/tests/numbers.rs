@@ -58,6 +58,22 @@ on_both_engines! {
         assert_eq!(call.status, StatusCode::NOT_FOUND);
     }
 
+    async fn a_contact_calls_his_household_from_the_form_of_its_check(app) {
+        let contact = app.contact(village(1)).await;
+        assert!(contact.get("/checks/141023105/1").await.text.contains("没有电话"));
+        assert_eq!(audited(app, "household.see").await, 0, "no number was there to be seen");
+        number(app).await;
+        let page = contact.get("/checks/141023105/1").await.text;
+        assert_eq!(page.matches(&format!("href=\"tel:{PHONE}\"")).count(), 1, "{page}");
+        contact.get("/checks/141023105/1").await;
+        assert_eq!((audited(app, "phone.show").await, audited(app, "household.see").await), (0, 1));
+        // Whoever enters for others asks for it.
+        let page = app.village_cadre(village(1)).await.get("/checks/141023105/1").await.text;
+        assert!(!page.contains(PHONE) && page.contains("129****0412"), "{page}");
+        assert!(page.contains("action=\"/households/141023105/1/call\""), "{page}");
+        assert_eq!(audited(app, "household.see").await, 1);
+    }
+
     async fn an_identity_number_is_shown_to_whose_work_it_is_and_that_is_written_down(app) {
         let cadre = app.village_cadre(village(1)).await;
         let (path, resident) = person(&cadre).await;

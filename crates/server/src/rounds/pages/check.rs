@@ -25,7 +25,7 @@ use crate::rounds::standing::{self, State as Standing};
 use crate::rounds::store::{self, CheckRow, HouseholdRow, Resident, outcome_key};
 use crate::rounds::writer::Rounds;
 use crate::site::Site;
-use crate::web::{Error, Form, Html, Page, Visit};
+use crate::web::{Error, Form, Html, Page, Phone, Sight, Visit};
 
 #[derive(Template)]
 #[template(path = "rounds/check.html")]
@@ -33,6 +33,7 @@ struct CheckPage {
     page: Page,
     row: HouseholdRow,
     place: String,
+    phone: Option<Phone>,
     residents: Vec<Resident>,
     playbook: Playbook,
     fields: Fields,
@@ -57,6 +58,14 @@ struct Earlier {
 }
 
 impl CheckPage {
+    /// Shows the page; whoever reads a number in it has looked at the household's file.
+    fn shown(&self, visit: &Visit, site: &Site) -> Result<Html, Error> {
+        if self.phone.as_ref().is_some_and(Phone::is_full) {
+            site.trail.saw(site, visit, (self.row.town, self.row.household));
+        }
+        Html::of(self)
+    }
+
     fn error(&self, field: &str) -> Option<String> {
         let wrong = self.wrong.iter().find(|wrong| wrong.field == field)?;
         Some(self.page.words.get(wrong.key))
@@ -103,7 +112,7 @@ pub async fn show_form(
         page.fields = Fields::filled(&own.answers().unwrap_or_default());
         page.corrects = Some(corrects);
     }
-    Html::of(&page)
+    page.shown(&visit, &site)
 }
 
 async fn load(
@@ -120,6 +129,9 @@ async fn load(
     let for_others = others.is_some_and(|scope| scope.covers(division));
     let stewards = if for_others { store::stewards_near(tx, division).await? } else { Vec::new() };
     let place = places::place_name(tx, division, visit.today).await?;
+    let phone = site.vault.open_stored(store::phone(tx, &row).await?.as_deref());
+    let (sight, path) = (Sight::of(visit, town, row.steward), format!("/households/{town}/{household}"));
+    let phone = phone.map(|number| Phone::new(&visit.words, sight, &path, ("household", &row.head), number));
     let checks = store::of_day(tx, town, household, visit.today).await?;
     let facts: Vec<_> = checks.iter().map(|check| check.check.fact()).collect();
     let holding: BTreeSet<Uuid> = standing::holding(&facts).map(|fact| fact.id).collect();
@@ -128,6 +140,7 @@ async fn load(
         residents: store::residents(tx, &row).await?,
         page: visit.page.clone(),
         place,
+        phone,
         row,
         playbook: site.playbook.on(visit.today).clone(),
         fields: Fields::default(),
@@ -173,11 +186,11 @@ pub async fn enter_form(
     let context = Context { town, household, residents, playbook, now, happened_at, today, before };
     let check = match read(&fields, &context) {
         Ok(check) => check,
-        Err(wrong) => return again(page, fields, wrong),
+        Err(wrong) => return again(&visit, &site, page, fields, wrong),
     };
     let id = check.id;
     if let Err(key) = enter(&visit, &site, &rounds, check).await? {
-        return again(page, fields, vec![Wrong { field: "main".to_owned(), key }]);
+        return again(&visit, &site, page, fields, vec![Wrong { field: "main".to_owned(), key }]);
     }
     next(&visit, &site, &page.row, id).await
 }
@@ -189,10 +202,16 @@ async fn corrected(tx: &mut Snapshot, town: i64, corrects: Option<Uuid>) -> Resu
     Ok(store::checks(tx, &[(town, corrects)].into()).await?.into_values().next())
 }
 
-fn again(page: CheckPage, fields: Fields, wrong: Vec<Wrong>) -> Result<Response, Error> {
+fn again(
+    visit: &Visit,
+    site: &Site,
+    page: CheckPage,
+    fields: Fields,
+    wrong: Vec<Wrong>,
+) -> Result<Response, Error> {
     let corrects = fields.get("corrects").parse().ok();
     let page = CheckPage { fields, wrong, corrects, ..page };
-    Ok(Html::of(&page)?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+    Ok(page.shown(visit, site)?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
 /// The next household still to be checked after this one, or back to the list.

@@ -29,6 +29,7 @@ pub struct HouseholdRow {
     /// The state of the day before.
     pub yesterday: String,
     /// The contact; none means that the street lead answers.
+    pub steward: Option<i64>,
     pub contact: Option<String>,
     pub contact_phone: Option<Vec<u8>>,
 }
@@ -52,7 +53,7 @@ const SELECT: &str = "SELECT s.town, s.household, s.division, h.house_number, h.
      h.tags, s.occupancy, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household) AS people, \
      COALESCE(st.state, 'silent') AS state, st.standing, st.reached_at, \
      (SELECT k.reason FROM round_check k WHERE k.town = s.town AND k.id = st.standing) AS reason, \
-     COALESCE(y.state, 'silent') AS yesterday, w.name AS contact, w.phone_sealed AS contact_phone \
+     COALESCE(y.state, 'silent') AS yesterday, own.steward, w.name AS contact, w.phone_sealed AS contact_phone \
      FROM household_span s \
      JOIN household h ON h.town = s.town AND h.id = s.household ";
 
@@ -155,6 +156,12 @@ pub async fn contact(
 ) -> db::Result<Option<(String, Option<Vec<u8>>)>> {
     let row = household(tx, scope, town, id, day).await?;
     Ok(row.and_then(|row| Some((row.contact?, row.contact_phone))))
+}
+
+/// The number of a household that was read in scope, sealed.
+pub async fn phone(tx: &mut Snapshot, row: &HouseholdRow) -> db::Result<Option<Vec<u8>>> {
+    let sql = "SELECT phone_sealed FROM household WHERE town = $1 AND id = $2";
+    on_db!(tx, c => sqlx::query_scalar(sql).bind(row.town).bind(row.household).fetch_one(c).await)
 }
 
 /// A resident, as the form of a check asks about one.

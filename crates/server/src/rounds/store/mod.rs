@@ -19,7 +19,7 @@ pub use checks::{CheckRow, chains, checks, insert_checks, outcome_key, source_ke
 pub use findings::{
     FindingRow, NewFinding, findings_of, insert_findings, put_finding_state, put_finding_told,
 };
-pub use lists::{HouseholdRow, Listing, Resident, contact, household, households, mine, residents};
+pub use lists::{HouseholdRow, Listing, Resident, contact, household, households, mine, phone, residents};
 pub use names::stewards_near;
 pub use opening::{expected, open_day, open_days};
 pub use paper::residents_of;
