@@ -22,6 +22,7 @@ mine-none-help = No households are yours yet. Ask the village to assign some to 
 mine-complete = All of today's households are checked
 mine-silent = { $n } households still to check today
 mine-until = Report by { $clock }
+mine-closed = Today closed at { $clock }: checks made now count as late
 mine-todo = Still to check
 mine-done = Checked
 n-households = { $n } households

@@ -22,6 +22,7 @@ mine-none-help = 您名下还没有住户。请村里在“包联”里把住户
 mine-complete = 今天的户都查完了
 mine-silent = 今天还有 { $n } 户没查
 mine-until = { $clock } 前报完
+mine-closed = 今天 { $clock } 已截止，现在查的记为补录
 mine-todo = 还没查
 mine-done = 查过了
 n-households = { $n } 户

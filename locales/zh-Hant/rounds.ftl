@@ -22,6 +22,7 @@ mine-none-help = 您名下還沒有住戶。請村裡在“包聯”裡把住戶
 mine-complete = 今天的戶都查完了
 mine-silent = 今天還有 { $n } 戶沒查
 mine-until = { $clock } 前報完
+mine-closed = 今天 { $clock } 已截止，現在查的記為補錄
 mine-todo = 還沒查
 mine-done = 查過了
 n-households = { $n } 戶

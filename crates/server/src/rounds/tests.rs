@@ -233,6 +233,16 @@ on_both_engines! {
         assert_eq!(figure(app, DONE).await, 0);
     }
 
+    async fn the_contact_is_told_when_the_day_closes_and_what_counts_afterwards(app) {
+        let contact = app.contact(village(1)).await;
+        app.clock.set(MORNING.plus_minutes(6 * 60 - 1));
+        let page = contact.get("/my-households").await.text;
+        assert!(page.contains("16:00 前报完") && !page.contains("已截止"), "{page}");
+        app.clock.set(MORNING.plus_minutes(6 * 60));
+        let page = contact.get("/my-households").await.text;
+        assert!(page.contains("今天 16:00 已截止，现在查的记为补录") && !page.contains("前报完"), "{page}");
+    }
+
     async fn a_form_with_a_mistake_comes_back_as_it_was(app) {
         let contact = app.contact(village(1)).await;
         let id = new_id(MORNING);

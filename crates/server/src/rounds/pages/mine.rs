@@ -25,6 +25,8 @@ use crate::web::{Error, Form, Html, Page, Visit};
 struct MyHouseholds {
     page: Page,
     cut_off: String,
+    /// The cut-off has passed: what is checked now is late.
+    is_closed: bool,
     bar: Bar,
     coverage: Coverage,
     silent: Vec<Cell>,
@@ -80,12 +82,12 @@ pub async fn my_households(
     });
     let coverage = coverage_of(&rows);
     let interval = site.playbook.round.interval_days;
+    let time = &site.playbook.on(visit.today).time;
     let apart = count_mine(&mut tx, &scope, visit.today, interval).await?;
     let mut page = MyHouseholds {
         apart: Summary::of(apart, Some(OWN.to_owned())),
-        cut_off: visit
-            .words
-            .clock(&site.playbook.time, site.playbook.on(visit.today).time.cut_off(visit.today)),
+        cut_off: visit.words.clock(time, time.cut_off(visit.today)),
+        is_closed: visit.now >= time.cut_off(visit.today),
         bar: Bar { coverage, words: visit.words.clone() },
         coverage,
         silent: Vec::new(),
