@@ -138,8 +138,8 @@ pub struct MyHousehold {
     pub tags: Vec<String>,
     /// `done`, `late`, `unreachable` or `silent`.
     pub state: String,
-    /// The same of yesterday.
-    pub yesterday: String,
+    /// The same of yesterday; none where it was not due.
+    pub yesterday: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -243,6 +243,30 @@ on_both_engines! {
         assert!(page.contains("今天 16:00 已截止，现在查的记为补录") && !page.contains("前报完"), "{page}");
     }
 
+    async fn yesterday_is_spoken_of_where_there_was_one(app) {
+        let (contact, cadre) = (app.contact(village(1)).await, app.village_cadre(village(1)).await);
+        let list = format!("/round/{}/2020-02-03?state=silent", village(1).number());
+        let told = async || {
+            let pages = [contact.get("/my-households").await.text, cadre.get(&list).await.text];
+            pages.map(|page| page.matches("昨天也没查").count())
+        };
+        // The operation's first day: no day was open before it.
+        assert_eq!(told().await, [0, 0]);
+        crate::rounds::open_today(&app.app.site).await.unwrap();
+        assert_eq!(told().await, [3, 6]);
+        let mut tx = app.test.db.write().await.unwrap();
+        for sql in [
+            "UPDATE household_span SET from_day = 20200203 WHERE household = 1",
+            "UPDATE household_span SET occupancy = 'vacant', until_day = 20200203 WHERE household = 2",
+            "INSERT INTO household_span (town, household, from_day, until_day, division, occupancy) \
+             SELECT town, household, 20200203, 99991231, division, 'lived-in' FROM household_span WHERE household = 2",
+        ] {
+            db::on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(told().await, [1, 4], "who was not there or not due yesterday was not missed");
+    }
+
     async fn a_form_with_a_mistake_comes_back_as_it_was(app) {
         let contact = app.contact(village(1)).await;
         let id = new_id(MORNING);

@@ -125,10 +125,9 @@ fn cell(row: HouseholdRow, visit: &Visit, site: &Site) -> Cell {
         let choice = site.playbook.unreachable.iter().find(|choice| choice.key == key)?;
         Some(choice.name.of(visit.words.language).to_owned())
     });
-    let silent_yesterday = row.state() == Standing::Silent && row.yesterday == "silent";
     let note = match reason {
         Some(reason) => reason,
-        None if silent_yesterday => say!(visit.words, "silent-yesterday-too"),
+        None if row.is_silent_again() => say!(visit.words, "silent-yesterday-too"),
         None => visit.words.get(row.state().message()),
     };
     let tags = row.tags.split_whitespace().map(|tag| tag_name(visit, tag)).collect();

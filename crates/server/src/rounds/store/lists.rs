@@ -26,8 +26,8 @@ pub struct HouseholdRow {
     pub standing: Option<uuid::Uuid>,
     pub reached_at: Option<i64>,
     pub reason: Option<String>,
-    /// The state of the day before.
-    pub yesterday: String,
+    /// The state of the day before; none where the household was not due on it, or no day was open.
+    pub yesterday: Option<String>,
     /// The contact; none means that the street lead answers.
     pub steward: Option<i64>,
     pub contact: Option<String>,
@@ -37,6 +37,11 @@ pub struct HouseholdRow {
 impl HouseholdRow {
     pub fn state(&self) -> State {
         State::of_key(&self.state).unwrap_or(State::Silent)
+    }
+
+    /// Nothing was told today, nor the day before.
+    pub fn is_silent_again(&self) -> bool {
+        self.state() == State::Silent && self.yesterday.as_deref() == Some(State::Silent.key())
     }
 }
 
@@ -53,11 +58,11 @@ const SELECT: &str = "SELECT s.town, s.household, s.division, h.house_number, h.
      h.tags, s.occupancy, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household) AS people, \
      COALESCE(st.state, 'silent') AS state, st.standing, st.reached_at, \
      (SELECT k.reason FROM round_check k WHERE k.town = s.town AND k.id = st.standing) AS reason, \
-     COALESCE(y.state, 'silent') AS yesterday, own.steward, w.name AS contact, w.phone_sealed AS contact_phone \
+     CASE WHEN due.town IS NOT NULL THEN COALESCE(y.state, 'silent') END AS yesterday, own.steward, w.name AS contact, w.phone_sealed AS contact_phone \
      FROM household_span s \
      JOIN household h ON h.town = s.town AND h.id = s.household ";
 
-/// Joins the day's contact, its standing and that of the day before, and keeps to the households of
+/// Joins the day's contact, its standing and that of the day before, and whether it was due then; keeps to the households of
 /// that day.
 fn push_day<DB>(sql: &mut QueryBuilder<DB>, day: Day)
 where
@@ -74,6 +79,12 @@ where
     sql.push_bind(day.number());
     sql.push(" LEFT JOIN round_standing y ON y.town = s.town AND y.household = s.household AND y.day = ");
     sql.push_bind(day.previous().number());
+    sql.push(" LEFT JOIN round_day before ON before.town = s.town AND before.day = ");
+    sql.push_bind(day.previous().number());
+    sql.push(
+        " LEFT JOIN household_span due ON due.town = before.town AND due.household = s.household \
+         AND due.from_day <= before.day AND due.until_day > before.day AND due.occupancy = 'lived-in'",
+    );
     sql.push(" WHERE s.from_day <= ").push_bind(day.number());
     sql.push(" AND s.until_day > ").push_bind(day.number());
 }
