@@ -60,6 +60,21 @@ on_both_engines! {
         assert_eq!(answer.headers[header::LOCATION].to_str().unwrap(), format!("/my-households?saved={id}"));
     }
 
+    async fn who_has_no_household_of_his_own_is_led_to_the_place_he_answers_for(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let lead = appoint(app, &cadre, "街长甲", group(1, 1)).await;
+        let lead = joined(app, lead).await;
+        let led = async |path: &str| lead.get(path).await.headers[header::LOCATION].to_str().unwrap().to_owned();
+        assert_eq!(led("/my-households").await, "/round");
+        assert_eq!(led("/round").await, format!("/round/{}/2020-02-03", group(1, 1).number()));
+        give(&cadre, group(1, 1), &[home(1, Some(1))], "none", app.today()).await;
+        assert_eq!(lead.get("/my-households").await.status, StatusCode::OK);
+        // A contact answers for no place: his page says who gives him households.
+        give(&cadre, group(1, 2), &[home(4, Some(2)), home(5, Some(2)), home(6, Some(2))], "none", app.today()).await;
+        let contact = app.person(Role::HouseholdContact, group(1, 2)).await;
+        assert!(contact.get("/my-households").await.text.contains("您名下还没有住户"));
+    }
+
     async fn who_stands_in_for_a_lead_or_cadre_has_his_place_for_those_days(app) {
         let (cadre, headquarters) = offices(app).await;
         let one = appoint(app, &headquarters, "包村甲", village(1)).await;
