@@ -6,6 +6,7 @@ mod full;
 mod key;
 mod own;
 mod paper;
+mod saved;
 mod unreadable;
 
 use axum::http::StatusCode;
@@ -286,7 +287,7 @@ on_both_engines! {
             let form = form(&id);
             let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
             let answer = contact.post(&format!("/checks/141023105/{household}"), &form).await;
-            assert_eq!(location(&answer), next);
+            assert_eq!(location(&answer), format!("{next}?saved={id}&town=141023105"));
         }
         let id = new_id(MORNING);
         let answer = contact.post("/checks/141023105/2", &[("id", &id), ("reason", "refused")]).await;

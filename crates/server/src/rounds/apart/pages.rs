@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{ApartRow, LIVED_IN, Summary, Wanted, Whose, apart_path, count, count_mine, has_list, page};
 use crate::access::{Action, Scope};
+use crate::rounds::pages::{Saved, Told};
 use crate::rounds::places::{Places, place_name};
 use crate::rounds::store::HouseholdRow;
 use crate::rounds::view::list_path;
@@ -28,6 +29,7 @@ struct ApartPage {
     /// Those to look at, then those whose turn comes later.
     groups: Vec<Group>,
     next: Option<String>,
+    saved: Option<Saved>,
 }
 
 struct Group {
@@ -64,6 +66,7 @@ pub async fn of_division(
     State(site): State<Site>,
     Path((division, day)): Path<(i64, Day)>,
     Query(asked): Query<Asked>,
+    Query(told): Query<Told>,
 ) -> Result<Html, Error> {
     let scope = visit.may(Action::SeeHouseholds)?;
     let division = listed(&visit, &scope, division, day)?;
@@ -85,6 +88,7 @@ pub async fn of_division(
         interval,
         groups: groups(&mut tx, &visit, &site, rows, counted, day).await?,
         next,
+        saved: told.saved(&visit, &site, &mut tx).await?,
     })
 }
 
@@ -98,7 +102,7 @@ pub fn listed(visit: &Visit, scope: &Scope, division: i64, day: Day) -> Result<D
 }
 
 /// The households apart of whoever is signed in.
-pub async fn mine(visit: Visit, State(site): State<Site>) -> Result<Html, Error> {
+pub async fn mine(visit: Visit, State(site): State<Site>, Query(told): Query<Told>) -> Result<Html, Error> {
     let scope = visit.may(Action::EnterChecks)?;
     let interval = site.playbook.round.interval_days;
     let mut tx = site.db.read().await?;
@@ -111,6 +115,7 @@ pub async fn mine(visit: Visit, State(site): State<Site>) -> Result<Html, Error>
         interval,
         groups: groups(&mut tx, &visit, &site, rows, counted, visit.today).await?,
         next: None,
+        saved: told.saved(&visit, &site, &mut tx).await?,
     })
 }
 

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::enter;
-use super::mine::{Tap, back_to_list, check_of};
+use super::mine::{LIST, Tap, check_of};
+use super::saved::{Saved, Told};
 use crate::access::Action;
 use crate::playbook::{Choice, Playbook};
 use crate::rounds::apart::pages::list_of;
@@ -45,6 +46,9 @@ struct CheckPage {
     for_others: bool,
     stewards: Vec<(i64, String)>,
     today: Day,
+    /// The check of the household before.
+    saved: Option<Saved>,
+    refused: Option<String>,
 }
 
 /// A check of today, which can be put right.
@@ -103,9 +107,12 @@ pub async fn show_form(
     State(site): State<Site>,
     Path((town, household)): Path<(i64, i64)>,
     Query(asked): Query<Asked>,
+    Query(told): Query<Told>,
 ) -> Result<Html, Error> {
     let mut tx = site.db.read().await?;
     let mut page = load(&visit, &site, &mut tx, town, household).await?;
+    page.saved = told.saved(&visit, &site, &mut tx).await?;
+    page.refused = told.refused(&visit);
     if let Some(corrects) = asked.corrects {
         let known = store::checks(&mut tx, &[(town, corrects)].into()).await?;
         let own = known.into_values().find(|check| check.household == household).ok_or(Error::NotFound)?;
@@ -151,6 +158,8 @@ async fn load(
         for_others,
         stewards,
         today: visit.today,
+        saved: None,
+        refused: None,
     })
 }
 
@@ -216,22 +225,20 @@ fn again(
 
 /// The next household still to be checked after this one, or back to the list.
 async fn next(visit: &Visit, site: &Site, row: &HouseholdRow, saved: Uuid) -> Result<Response, Error> {
+    let said = |path: &str| Ok(Redirect::to(&Told::path(path, row.town, saved)).into_response());
     if let Some(list) = list_of(visit, row) {
-        return Ok(Redirect::to(&list).into_response());
+        return said(&list);
     }
     let scope = visit.may(Action::EnterChecks)?;
     let mut tx = site.db.read().await?;
     let rows = store::mine(&mut tx, &scope, visit.today).await?;
     let own = rows.iter().position(|other| (other.town, other.household) == (row.town, row.household));
-    let Some(own) = own else {
-        return Ok(Redirect::to(&format!("/round/{}/{}", row.division, visit.today)).into_response());
-    };
+    let Some(own) = own else { return said(&format!("/round/{}/{}", row.division, visit.today)) };
     let following = rows[own + 1..].iter().chain(&rows[..own]);
-    let path = match following.into_iter().find(|other| other.state() == Standing::Silent) {
-        Some(next) => format!("/checks/{}/{}", next.town, next.household),
-        None => format!("/my-households?saved={saved}"),
-    };
-    Ok(Redirect::to(&path).into_response())
+    match following.into_iter().find(|other| other.state() == Standing::Silent) {
+        Some(next) => said(&form_path(next.town, next.household)),
+        None => said(LIST),
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -242,7 +249,13 @@ pub struct Undo {
     corrects: Uuid,
 }
 
-/// Takes back the check just saved.
+/// The address of the form of a household's check.
+fn form_path(town: i64, household: i64) -> String {
+    format!("/checks/{town}/{household}")
+}
+
+/// Takes back the check just saved: one of a tap goes back to the list, one with answers to its form,
+/// where they can be told anew.
 pub async fn undo(
     visit: Visit,
     State(site): State<Site>,
@@ -251,11 +264,13 @@ pub async fn undo(
 ) -> Result<Redirect, Error> {
     let tap = Tap { id: undo.id, town: undo.town, household: undo.household };
     let corrected = corrected(&mut site.db.read().await?, undo.town, Some(undo.corrects)).await?;
+    let well = corrected.as_ref().is_none_or(|check| check.outcome == outcome_key(Outcome::Well));
+    let has_list = !visit.may(Action::EnterChecks)?.stewards().is_empty();
+    let back = if well && has_list { LIST } else { &form_path(undo.town, undo.household) };
     let at = corrected.map_or(visit.now, |check| Moment(check.happened_at));
     let check = check_of(&tap, at, Outcome::Withdrawn, Some(undo.corrects));
-    let entered = enter(&visit, &site, &rounds, check).await?;
-    Ok(match entered {
-        Ok(()) => Redirect::to("/my-households"),
-        refused => back_to_list(undo.id, refused),
+    Ok(match enter(&visit, &site, &rounds, check).await? {
+        Ok(()) => Redirect::to(back),
+        Err(key) => Redirect::to(&Told::refusal(back, key)),
     })
 }

@@ -13,6 +13,7 @@ use super::super::apart::{self, Summary};
 use super::super::as_of::AsOf;
 use super::super::chart::Chart;
 use super::paper::{may_type, paper_path};
+use super::saved::{Saved, Told};
 use crate::access::{Action, Scope};
 use crate::rounds::model::indicators;
 use crate::rounds::own::{Choice, choices, own_division};
@@ -50,6 +51,7 @@ struct CoveragePage {
     rows: Vec<Row>,
     found: Vec<Found>,
     chart: Chart,
+    saved: Option<Saved>,
 }
 
 /// What stands above every page of a division's day.
@@ -99,6 +101,7 @@ struct ListPage {
     can_check: bool,
     /// A street's sheet may be typed here.
     paper: Option<String>,
+    saved: Option<Saved>,
 }
 
 /// A household in the list.
@@ -133,6 +136,7 @@ pub async fn coverage_or_list(
     State(site): State<Site>,
     Path((division, day)): Path<(i64, Day)>,
     Query(asked): Query<Asked>,
+    Query(told): Query<Told>,
 ) -> Result<Response, Error> {
     let scope = visit.may(Action::SeeFigures)?;
     let division = Division::from_number(division).filter(|d| scope.covers(*d)).ok_or(Error::NotFound)?;
@@ -150,10 +154,12 @@ pub async fn coverage_or_list(
         Some(as_of) => as_of.figures(&mut tx).await?,
         None => tally::figures(&mut tx, division, day).await?,
     };
+    let saved = told.saved(&visit, &site, &mut tx).await?;
     let html = if state.is_some() || division.level() == Level::Group {
-        Html::of(&asking.list(&mut tx, &figures, state, asked.after).await?)?
+        let page = asking.list(&mut tx, &figures, state, asked.after).await?;
+        Html::of(&ListPage { saved, ..page })?
     } else {
-        Html::of(&asking.coverage(&mut tx, &figures).await?)?
+        Html::of(&CoveragePage { saved, ..asking.coverage(&mut tx, &figures).await? })?
     };
     Ok(html.into_response())
 }
@@ -184,6 +190,7 @@ impl Asking<'_> {
             head: self.head(tx).await?,
             coverage,
             rows,
+            saved: None,
         })
     }
 
@@ -259,6 +266,7 @@ impl Asking<'_> {
             next,
             paper: may_type(self.visit, self.division).then(|| paper_path(self.division, self.day)),
             can_check: self.visit.person.may(Action::EnterChecks).is_some(),
+            saved: None,
         })
     }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::enter;
+use super::saved::{Saved, Told};
 use crate::access::Action;
 use crate::rounds::apart::pages::OWN;
 use crate::rounds::apart::{Summary, count_mine};
@@ -19,6 +20,9 @@ use crate::rounds::view::{Bar, Coverage, grouped, mark};
 use crate::rounds::writer::Rounds;
 use crate::site::Site;
 use crate::web::{Error, Form, Html, Page, Visit};
+
+/// The address of the list.
+pub const LIST: &str = "/my-households";
 
 #[derive(Template)]
 #[template(path = "rounds/my_households.html")]
@@ -48,22 +52,6 @@ struct Cell {
     at: String,
 }
 
-/// The check just saved, which can be taken back.
-struct Saved {
-    head: String,
-    row: HouseholdRow,
-    check: Uuid,
-    id: Uuid,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Told {
-    /// The check just saved.
-    saved: Option<Uuid>,
-    /// The message key of why one was not.
-    refused: Option<String>,
-}
-
 /// The households of whoever is signed in, what is still to do first.
 pub async fn my_households(
     visit: Visit,
@@ -77,14 +65,11 @@ pub async fn my_households(
     let apart = count_mine(&mut tx, &scope, visit.today, interval).await?;
     let apart = Summary::of(apart, Some(OWN.to_owned()));
     // Whoever has no household of his own answers for a place.
-    let has_none = rows.is_empty() && apart.is_none() && told.refused.is_none();
+    let refused = told.refused(&visit);
+    let has_none = rows.is_empty() && apart.is_none() && refused.is_none();
     if has_none && visit.person.may(Action::SeeFigures).is_some() {
         return Ok(Redirect::to("/round").into_response());
     }
-    let saved = told.saved.and_then(|check| {
-        let row = rows.iter().find(|row| row.standing == Some(check))?.clone();
-        Some(Saved { head: row.head.clone(), row, check, id: site.clock.new_id() })
-    });
     let coverage = coverage_of(&rows);
     let time = &site.playbook.on(visit.today).time;
     let mut page = MyHouseholds {
@@ -96,8 +81,8 @@ pub async fn my_households(
         silent: Vec::new(),
         unreachable: Vec::new(),
         reached: Vec::new(),
-        saved,
-        refused: told.refused.filter(|key| visit.words.has(key)).map(|key| visit.words.get(&key)),
+        saved: told.saved(&visit, &site, &mut tx).await?,
+        refused,
         page: visit.page.clone(),
     };
     for row in rows {
@@ -159,7 +144,10 @@ pub async fn enter_well(
     Form(tap): Form<Tap>,
 ) -> Result<Redirect, Error> {
     let check = check_of(&tap, visit.now, Outcome::Well, None);
-    Ok(back_to_list(tap.id, enter(&visit, &site, &rounds, check).await?))
+    Ok(match enter(&visit, &site, &rounds, check).await? {
+        Ok(()) => Redirect::to(&Told::path(LIST, tap.town, tap.id)),
+        Err(key) => Redirect::to(&Told::refusal(LIST, key)),
+    })
 }
 
 /// A plain check of a form with an id.
@@ -175,13 +163,5 @@ pub fn check_of(tap: &Tap, happened_at: Moment, outcome: Outcome, corrects: Opti
         source: Source::App,
         checked_by: None,
         corrects,
-    }
-}
-
-/// Back to the list, which then says what was saved, or why it was not.
-pub fn back_to_list(id: Uuid, entered: Result<(), &'static str>) -> Redirect {
-    match entered {
-        Ok(()) => Redirect::to(&format!("/my-households?saved={id}")),
-        Err(key) => Redirect::to(&format!("/my-households?refused={key}")),
     }
 }

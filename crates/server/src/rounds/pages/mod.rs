@@ -4,12 +4,14 @@ mod check;
 mod day;
 mod mine;
 mod paper;
+mod saved;
 mod sheet;
 
 pub use check::{enter_form, show_form, undo};
 pub use day::{coverage_or_list, my_division, watch};
 pub use mine::{enter_well, my_households};
 pub use paper::{enter_paper, show_paper};
+pub use saved::{Saved, Told};
 pub use sheet::print_sheet;
 
 use super::entry;

@@ -57,7 +57,7 @@ on_both_engines! {
         let id = app.clock.new_id().to_string();
         let tap = [("id", id.as_str()), ("town", "141023105"), ("household", "1")];
         let answer = lead.post("/my-households/well", &tap).await;
-        assert_eq!(answer.headers[header::LOCATION].to_str().unwrap(), format!("/my-households?saved={id}"));
+        assert_eq!(answer.headers[header::LOCATION].to_str().unwrap(), format!("/my-households?saved={id}&town=141023105"));
     }
 
     async fn who_has_no_household_of_his_own_is_led_to_the_place_he_answers_for(app) {
