@@ -1,8 +1,6 @@
 //! One check of one household, by form: works without scripts, keeps what was typed when something
 //! is wrong, and leads on to the next household.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -13,6 +11,7 @@ use db::Snapshot;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::earlier::{Earlier, earlier};
 use super::enter;
 use super::mine::{LIST, Tap, check_of};
 use super::saved::{Saved, Told};
@@ -22,7 +21,7 @@ use crate::rounds::apart::pages::list_of;
 use crate::rounds::form::{Context, Fields, Wrong, read};
 use crate::rounds::model::Outcome;
 use crate::rounds::places;
-use crate::rounds::standing::{self, State as Standing};
+use crate::rounds::standing::State as Standing;
 use crate::rounds::store::{self, CheckRow, HouseholdRow, Resident, outcome_key};
 use crate::rounds::writer::Rounds;
 use crate::site::Site;
@@ -49,16 +48,6 @@ struct CheckPage {
     /// The check of the household before.
     saved: Option<Saved>,
     refused: Option<String>,
-}
-
-/// A check of today, which can be put right.
-struct Earlier {
-    id: Uuid,
-    at: String,
-    outcome: String,
-    by: String,
-    /// It can be put right: no later check did, and it takes nothing back itself.
-    holds: bool,
 }
 
 impl CheckPage {
@@ -140,11 +129,10 @@ async fn load(
     let (sight, path) = (Sight::of(visit, town, row.steward), format!("/households/{town}/{household}"));
     let phone = phone.map(|number| Phone::new(&visit.words, sight, &path, ("household", &row.head), number));
     let checks = store::of_day(tx, town, household, visit.today).await?;
-    let facts: Vec<_> = checks.iter().map(|check| check.check.fact()).collect();
-    let holding: BTreeSet<Uuid> = standing::holding(&facts).map(|fact| fact.id).collect();
-    let earlier = checks.iter().map(|check| describe(visit, site, check, &holding)).collect();
+    let residents = store::residents(tx, &row).await?;
     Ok(CheckPage {
-        residents: store::residents(tx, &row).await?,
+        earlier: earlier(visit, site, &checks, &residents),
+        residents,
         page: visit.page.clone(),
         place,
         phone,
@@ -154,24 +142,12 @@ async fn load(
         id: site.clock.new_id(),
         wrong: Vec::new(),
         corrects: None,
-        earlier,
         for_others,
         stewards,
         today: visit.today,
         saved: None,
         refused: None,
     })
-}
-
-fn describe(visit: &Visit, site: &Site, check: &store::NamedCheck, holding: &BTreeSet<Uuid>) -> Earlier {
-    let row: &CheckRow = &check.check;
-    Earlier {
-        id: row.id,
-        at: visit.words.clock(&site.playbook.time, Moment(row.happened_at)),
-        outcome: visit.words.get(&format!("outcome-{}", row.outcome)),
-        by: check.by.clone(),
-        holds: holding.contains(&row.id) && row.outcome != outcome_key(Outcome::Withdrawn),
-    }
 }
 
 /// Takes the form; when something is wrong it comes back as it was, with what to do.

@@ -2,6 +2,7 @@
 
 mod check;
 mod day;
+mod earlier;
 mod mine;
 mod paper;
 mod saved;

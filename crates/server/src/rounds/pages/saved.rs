@@ -5,8 +5,9 @@ use db::Snapshot;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::earlier::holding;
 use crate::access::Action;
-use crate::rounds::{standing, store};
+use crate::rounds::store;
 use crate::site::Site;
 use crate::web::{Error, Visit};
 
@@ -58,9 +59,7 @@ impl Told {
             return Ok(None);
         };
         let day = Day::from_number(check.day).ok_or(Error::NotFound)?;
-        let facts = store::of_day(tx, town, check.household, day).await?;
-        let facts: Vec<_> = facts.iter().map(|check| check.check.fact()).collect();
-        let holds = standing::holding(&facts).any(|fact| fact.id == id);
+        let holds = holding(&store::of_day(tx, town, check.household, day).await?).contains(&id);
         let (head, household) = (row.head, row.household);
         let undo = check.corrects.is_none().then(|| site.clock.new_id());
         Ok(holds.then_some(Saved { head, town, household, check: id, undo }))

@@ -134,6 +134,25 @@ on_both_engines! {
         assert_eq!(page.matches("name=\"visitor-name\"").count(), 6);
     }
 
+    async fn what_was_told_today_is_shown_when_the_form_is_opened_again(app) {
+        let contact = app.contact(village(1)).await;
+        let fields = [
+            ("outcome", "detailed"), ("temperature-1", "38.5"), ("symptom-1", "dry-cough"), ("temperature-2", "36.4"),
+            ("where-2", "back"), ("place-2", "武汉"), ("since-2", "2020-02-02"), ("visitor-name", "来客"),
+            ("visitor-from", "临汾"), ("need", "medicine"), ("note", "腿脚不便"),
+        ];
+        let first = form(&contact, MORNING, 1, &fields).await;
+        let page = contact.get("/checks/141023105/1").await.text;
+        let told = ["居民1 38.5℃ 发热 干咳", "居民2 36.4℃ 刚回来 武汉 2月2日 周日", "外籍人员入村 来客 临汾", "有困难 ", "腿脚不便"];
+        for line in told {
+            assert!(page.contains(&format!("<br>{line}")), "{line}: {page}");
+        }
+        // What was put right is told no more; what stands instead is.
+        form(&contact, MORNING.plus_minutes(1), 1, &[("corrects", &first), ("reason", "refused")]).await;
+        let page = contact.get("/checks/141023105/1").await.text;
+        assert!(!page.contains("38.5") && page.matches("<br>").count() == 1, "{page}");
+    }
+
     async fn of_two_corrections_of_one_check_the_last_holds(app) {
         let contact = app.contact(village(1)).await;
         let reading = |at: Moment, degrees: f64| {
