@@ -12,7 +12,7 @@ use serde_json::json;
 use super::super::model::{NewHousehold, NewResident, Occupancy, TAGS, house_order};
 use super::super::store::change::{Facts, Hidden, put_facts};
 use super::super::store::one::HouseholdRow;
-use super::super::store::{known, load};
+use super::super::store::{follow, known, load};
 use super::{Choice, Faults, Names, day_of, household, household_path, record};
 use crate::access::Action;
 use crate::audit::Changes;
@@ -304,7 +304,14 @@ pub async fn put(
         return edit_page(&site, &visit, &household, sent, faults);
     }
     put_facts(&mut tx, &site.vault, key.0, key.1, &facts).await?;
-    let detail = changes(&site, &household, &facts).into(json!({}));
+    let followed = match &facts.phone {
+        Hidden::Put(phone) => {
+            follow::people(&mut tx, &site.vault, key, household.phone_sealed.as_deref(), phone).await?
+        }
+        Hidden::Keep | Hidden::Remove => Vec::new(),
+    };
+    let changes = changes(&site, &household, &facts).plain("phone_follows_of", Vec::new(), followed);
+    let detail = changes.into(json!({}));
     record(&mut tx, &site, &visit, "household.change", key, detail).await?;
     tx.commit().await?;
     Ok(Redirect::to(&household_path(key.0, key.1)).into_response())

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::super::model::{Listing, RELATIONS};
 use super::super::store::change::{Hidden, Particulars, Relisting, holder, put_listings, put_particulars};
+use super::super::store::follow::{self, Renewed};
 use super::super::store::load::{self, sex_key};
 use super::super::store::one::{HouseholdRow, ResidentRow, residents};
 use super::change::hidden_phone;
@@ -368,7 +369,17 @@ pub async fn put(
         return form(&site, &visit, &household, Some(&known), sent, faults);
     }
     put_particulars(&mut tx, &site.vault, town, resident, &person).await?;
-    let changes = changes(&site, &known, &person);
+    let renewed = Renewed {
+        was: (&known.name, known.phone_sealed.as_deref()),
+        name: Some(&*person.name).filter(|name| *name != known.name),
+        phone: person.phone.change().flatten().map(String::as_str),
+    };
+    let followed = follow::household(&mut tx, &site.vault, (town, id), &renewed).await?;
+    let changes = changes(&site, &known, &person).plain("head_follows", false, followed.head).plain(
+        "household_phone_follows",
+        false,
+        followed.phone,
+    );
     let (before, after) = (known.listing(), person.key_person);
     let relisted = before != after;
     let days = |listing: &Option<Listing>| listing.as_ref().map(|(from, until, _)| (*from, *until));

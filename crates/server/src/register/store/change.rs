@@ -5,6 +5,7 @@ use db::{Rows, Tx, on_db};
 use sqlx::QueryBuilder;
 
 use super::super::model::{Listing, NewResident, Span, Turn, house_order, turned};
+use super::follow::{self, Followed, Renewed};
 use super::known::KnownResident;
 use super::load::{sex_key, spaced};
 use super::one::spans;
@@ -172,37 +173,13 @@ impl Correction {
     }
 }
 
-/// What of a household was its person's and changed with it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Followed {
-    pub head: bool,
-    pub phone: bool,
-}
-
 /// Puts down what a list says otherwise. A household that is called by the person's name or number
 /// follows.
 pub async fn put_corrected(tx: &mut Tx, vault: &Vault, town: i64, new: &Correction) -> db::Result<Followed> {
     put_correction(tx, vault, town, new).await?;
-    let (id, was, mut followed) = (new.was.household, &new.was, Followed::default());
-    if let Some(name) = &new.name {
-        let sql = "UPDATE household SET head = $3, initials = $4 WHERE town = $1 AND id = $2 AND head = $5";
-        let done = on_db!(tx, c => sqlx::query(sql)
-            .bind(town).bind(id).bind(name).bind(base::initials(name)).bind(&was.name)
-            .execute(c).await.map(|done| done.rows_affected()))?;
-        followed.head = done > 0;
-    }
-    let before = vault.open_stored(was.phone_sealed.as_deref());
-    if let (Some(phone), Some(before)) = (&new.phone, before) {
-        let done = on_db!(tx, c => {
-            let mut sql = QueryBuilder::new("UPDATE household SET phone_sealed = ");
-            sql.push_bind(vault.seal(phone)).push(", phone_index = ").push_bind(vault.index(phone));
-            sql.push(" WHERE town = ").push_bind(town).push(" AND id = ").push_bind(id).push(" AND ");
-            vault.push_is(&mut sql, "phone_index", &before);
-            sql.build().execute(c).await.map(|done| done.rows_affected())
-        })?;
-        followed.phone = done > 0;
-    }
-    Ok(followed)
+    let was = (&*new.was.name, new.was.phone_sealed.as_deref());
+    let renewed = Renewed { was, name: new.name.as_deref(), phone: new.phone.as_deref() };
+    follow::household(tx, vault, (town, new.was.household), &renewed).await
 }
 
 async fn put_correction(tx: &mut Tx, vault: &Vault, town: i64, new: &Correction) -> db::Result<()> {

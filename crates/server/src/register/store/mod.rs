@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod export;
+pub mod follow;
 pub mod known;
 pub mod list;
 pub mod load;

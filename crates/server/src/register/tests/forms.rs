@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use base::Role;
+use serde_json::{Value, json};
 
 use super::{IDENTITY, PHONE, add, location};
 use crate::testing::{Asker, TestApp, on_both_engines, village};
@@ -19,6 +20,15 @@ async fn audited(app: &TestApp, action: &'static str) -> i64 {
     let mut tx = app.test.db.read().await.unwrap();
     let sql = "SELECT COUNT(*) FROM audit_entry WHERE action = $1";
     db::on_db!(tx, c => sqlx::query_scalar(sql).bind(action).fetch_one(c).await).unwrap()
+}
+
+/// What the forms changed, in order.
+async fn changes(app: &TestApp) -> Vec<Value> {
+    let mut tx = app.test.db.read().await.unwrap();
+    let sql =
+        "SELECT detail FROM audit_entry WHERE action IN ('household.change', 'resident.change') ORDER BY id";
+    let rows: Vec<String> = db::on_db!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap();
+    rows.iter().map(|row| serde_json::from_str::<Value>(row).unwrap()["changes"].clone()).collect()
 }
 
 on_both_engines! {
@@ -127,6 +137,39 @@ on_both_engines! {
         assert_eq!(cadre.change(&edit, &removed).await.status, StatusCode::SEE_OTHER);
         let answer = cadre.post(&format!("{path}/call"), &[("who", "household")]).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_number_in_two_places_is_changed_in_both_and_that_is_written_down(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let path = location(&add(&cadre, &[]).await);
+        let other = [("name", "李秀英"), ("phone", "12900000777")];
+        assert_eq!(resident(&cadre, &format!("{path}/residents"), &other).await.status, StatusCode::SEE_OTHER);
+        let head = format!("{path}/residents/25");
+        let shown = async || {
+            let page = cadre.get(&path).await.text;
+            ["129****0412", "129****0501", "129****0502", "129****0777"].map(|number| page.matches(number).count())
+        };
+        assert_eq!(shown().await, [2, 0, 0, 1]);
+        let form = [("head", "王建国"), ("house_number", "88号"), ("phone", "12900000501")];
+        assert_eq!(cadre.change(&format!("{path}/edit"), &form).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(shown().await, [0, 2, 0, 1]);
+        let form = [("name", "王建民"), ("relation", "户主"), ("presence", "present"), ("phone", "12900000502")];
+        assert_eq!(cadre.change(&head, &form).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(shown().await, [0, 0, 2, 1]);
+        assert!(cadre.get(&path).await.text.contains("<h1>王建民家</h1>"));
+        let told = changes(app).await;
+        assert_eq!(told[0]["phone_follows_of"], json!({ "before": [], "after": [25] }));
+        assert_eq!(told[1]["household_phone_follows"], json!({ "before": false, "after": true }));
+        assert_eq!(told[1]["head_follows"], json!({ "before": false, "after": true }));
+        // What is not the same does not follow.
+        let own = [("name", "王建民"), ("relation", "户主"), ("presence", "present"), ("phone", "12900000412")];
+        let form = [("head", "王建民"), ("house_number", "88号"), ("phone_remove", "true")];
+        assert_eq!(cadre.change(&format!("{path}/edit"), &form).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(shown().await, [0, 0, 1, 1]);
+        assert_eq!(cadre.change(&head, &own).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(shown().await, [1, 0, 0, 1]);
+        let last = changes(app).await.pop().unwrap();
+        assert_eq!((&last["household_phone_follows"], &last["head_follows"]), (&Value::Null, &Value::Null));
     }
 
     async fn a_resident_is_added_and_changed(app) {
