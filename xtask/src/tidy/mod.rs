@@ -3,6 +3,7 @@
 
 mod direction;
 mod docs;
+mod guides;
 mod layers;
 mod length;
 mod manifest;
@@ -44,6 +45,7 @@ const RULES: &[fn(&Tree) -> Vec<Complaint>] = &[
     layers::sql,
     length::rule,
     docs::rule,
+    guides::rule,
     messages::rule,
     words::rule,
 ];
