@@ -78,7 +78,6 @@ report-missing-measured = { $people } key persons not measured
 report-missing-both = { $n } households silent, { $people } key persons not measured
 report-missing-cadre = , town cadre { $name }
 report-missing-group = ; { $group }: { $what } ({ $name })
-report-nobody = nobody assigned
 report-stood-in = { $name }, { $other } standing in
 report-word-title = Did anything else happen in the village?
 report-word-why = While households are still silent: ask in the village, and confirm if there is nothing else. Only then may the report write 0. Your name and the time are kept.

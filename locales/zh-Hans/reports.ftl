@@ -78,7 +78,6 @@ report-missing-measured = { $people } 名重点人员没量体温
 report-missing-both = { $n } 户没报、{ $people } 名重点人员没量体温
 report-missing-cadre = ，包村干部 { $name }
 report-missing-group = ；{ $group } { $what }（{ $name }）
-report-nobody = 没有指定
 report-stood-in = { $name }，{ $other }代
 report-word-title = 村里还有别的情况吗
 report-word-why = 没报的户还没报完时，村里问清楚了、确实没有别的情况，就点一下：日报里才能写 0。名字和时间会记下。

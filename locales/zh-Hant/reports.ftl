@@ -78,7 +78,6 @@ report-missing-measured = { $people } 名重點人員沒量體溫
 report-missing-both = { $n } 戶沒報、{ $people } 名重點人員沒量體溫
 report-missing-cadre = ，包村幹部 { $name }
 report-missing-group = ；{ $group } { $what }（{ $name }）
-report-nobody = 沒有指定
 report-stood-in = { $name }，{ $other }代
 report-word-title = 村裡還有別的情況嗎
 report-word-why = 沒報的戶還沒報完時，村裡問清楚了、確實沒有別的情況，就點一下：日報裡才能寫 0。名字和時間會記下。

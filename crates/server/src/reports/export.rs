@@ -156,10 +156,10 @@ fn what_is_missing(words: &Words, silent: i64, unmeasured: i64) -> Option<String
     }
 }
 
-/// A steward, with who stood in for him; or that nobody was assigned.
+/// A steward, with who stood in for him; or that there is nobody yet.
 fn who_owes(words: &Words, name: Option<&str>, stand_in: Option<&str>) -> String {
     match (name, stand_in) {
-        (None, _) => say!(words, "report-nobody"),
+        (None, _) => say!(words, "stewards-nobody"),
         (Some(name), None) => name.to_owned(),
         (Some(name), Some(other)) => say!(words, "report-stood-in", name = name, other = other),
     }

@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 use crate::site::Site;
 
 pub use model::{Answerer, NewSteward, NewStewardship, Node, Responsible, Tier};
+pub use pages::provisionally;
 pub use store::load;
 pub use store::{of_division, of_divisions, responsible};
 

@@ -22,8 +22,9 @@ const HISTORY: i32 = 14;
 
 /// Somebody who answers for the household, at one of the three levels.
 pub struct Answer {
-    /// What he does for it (分包、负责、监管), and who he is.
+    /// What he does for it: 分包、负责、监管.
     pub level: String,
+    /// As what: 包户人; where there is none, who answers provisionally, or that nobody does yet.
     pub role: String,
     pub who: Option<Answerer>,
 }
@@ -136,7 +137,12 @@ fn answers(words: &Words, responsible: Responsible) -> [Answer; 3] {
     let Responsible { contact, lead, cadre } = responsible;
     [("household", contact), ("group", lead), ("village", cadre)].map(|(level, who)| Answer {
         level: words.get(&format!("answers-{level}")),
-        role: words.get(&format!("answers-{level}-role")),
+        role: match &who {
+            Some(who) if who.provisional => stewards::provisionally(words, who),
+            Some(_) => words.get(&format!("answers-{level}-role")),
+            None if level == "household" => say!(words, "contact-none"),
+            None => say!(words, "stewards-nobody"),
+        },
         who,
     })
 }

@@ -233,7 +233,7 @@ on_both_engines! {
         enter(&headquarters, (4..=6).map(|household| well(household, MORNING)).collect()).await;
         let page = headquarters.get(PAGE).await.text;
         assert!(page.contains("东街村还有 3 户没报，包村干部 包村甲；一组 3 户没报（街长乙）"), "{page}");
-        assert!(page.contains("北街村还有 6 户没报，包村干部 没有指定"), "{page}");
+        assert!(page.contains("北街村还有 6 户没报，包村干部 还没定人"), "{page}");
         let observer = app.person(Role::SuperiorObserver, TOWN()).await;
         let page = observer.get(PAGE).await.text;
         assert!(page.contains("东街村还有 3 户没报") && !page.contains("包村甲"), "{page}");

@@ -83,8 +83,7 @@ impl Who {
     fn of(words: &Words, town: i64, answerer: &Answerer) -> Who {
         let mut notes = Vec::new();
         if answerer.provisional {
-            let title = title(words, answerer.level);
-            notes.push(say!(words, "stewards-provisional", title = title));
+            notes.push(provisionally(words, answerer));
         }
         if let Some(name) = &answerer.stands_in_for {
             notes.push(say!(words, "stewards-stands-in-for", name = name.as_str()));
@@ -102,6 +101,11 @@ impl Who {
 /// What the steward of a level is called: 包户人, 街长、队长, 包村干部, 镇领导.
 fn title(words: &Words, tier: Tier) -> String {
     words.get(&format!("stewards-title-{}", tier.key()))
+}
+
+/// As what somebody answers who has the node only until somebody is given: 暂由街长负责.
+pub fn provisionally(words: &Words, answerer: &Answerer) -> String {
+    say!(words, "stewards-provisional", title = title(words, answerer.level))
 }
 
 fn person_path(town: i64, steward: i64) -> String {

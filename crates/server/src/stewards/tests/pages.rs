@@ -44,6 +44,25 @@ on_both_engines! {
         assert!(page.text.contains("<b>1</b>条街、组没有街长"), "{}", page.text);
     }
 
+    async fn a_household_without_contact_is_told_in_the_same_words_everywhere(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        give(&cadre, group(1, 1), &[home(1, Some(1))], "none", app.today()).await;
+        let street = street_path(group(1, 1));
+        let round = format!("/round/{}/2020-02-03", group(1, 1).number());
+        let lists = ["/households", &street, &round, "/checks/141023105/1"];
+        let own = ["/households/141023105/1", "/stewards/households/141023105/1"];
+        for path in lists.into_iter().chain(own) {
+            let page = cadre.get(path).await.text;
+            assert_eq!(page.matches("没有包户人，暂由街长负责").count(), 1, "{path}: {page}");
+        }
+        // Once somebody leads the street, he is named.
+        appoint(app, &cadre, "街长丙", group(1, 1)).await;
+        for path in own {
+            let page = cadre.get(path).await.text;
+            assert!(page.matches("街长丙").count() >= 2 && page.contains(">暂由街长负责<"), "{path}: {page}");
+        }
+    }
+
     async fn a_hand_over_is_dated_and_the_past_keeps_its_answer(app) {
         let cadre = app.village_cadre(village(1)).await;
         let today = app.today();
