@@ -315,6 +315,11 @@ on_both_engines! {
         let page = headquarters.get(&town).await;
         assert!(page.text.contains("襄陵镇还有 10 户没消息"), "{}", page.text);
         assert!(page.text.contains("东街村") && page.text.contains("北街村"));
+        let due = format!("/round/{}/2020-02-03?state=due", village(1).number());
+        assert!(page.text.contains(&format!("<a href=\"{due}\">6</a>")), "{}", page.text);
+        let list = headquarters.get(&due).await.text;
+        assert!(list.contains("东街村 · 应查 6") && list.contains("2020-02-02?state=due"), "{list}");
+        assert_eq!(list.matches("class=\"cell\"").count(), 6);
         for (state, households) in [("done", vec!["户主1<"]), ("unreachable", vec!["户主2<"]), ("late", vec![])] {
             let list = headquarters.get(&format!("{town}?state={state}")).await;
             for household in &households {

@@ -119,6 +119,14 @@ pub fn list_path(division: impl Borrow<Division>, day: impl Borrow<Day>, state: 
     format!("/round/{}/{}{query}", division.borrow().number(), day.borrow())
 }
 
+/// The address of the list of all households due on a day.
+pub fn due_path(division: impl Borrow<Division>, day: impl Borrow<Day>) -> String {
+    format!("{}?state={DUE}", list_path(division, day, None))
+}
+
+/// The state that stands for all of them.
+pub const DUE: &str = "due";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ use crate::rounds::own::{Choice, choices, own_division};
 use crate::rounds::places::{self, Places};
 use crate::rounds::standing::{Kind, State as Standing};
 use crate::rounds::store::{self, HouseholdRow, Listing};
-use crate::rounds::view::{Bar, Coverage, Keys, curve, grouped, list_path, mark};
+use crate::rounds::view::{Bar, Coverage, DUE, Keys, curve, due_path, grouped, list_path, mark};
 use crate::site::Site;
 use crate::tally::{self, Figures};
 use crate::vault::masked_phone;
@@ -94,6 +94,7 @@ struct ListPage {
     head: Head,
     coverage: Coverage,
     keys: Keys,
+    /// Only those in this state; else all that are due.
     state: Option<Standing>,
     until: Option<String>,
     rows: Vec<Line>,
@@ -102,6 +103,14 @@ struct ListPage {
     /// A street's sheet may be typed here.
     paper: Option<String>,
     saved: Option<Saved>,
+}
+
+impl ListPage {
+    /// The same list of another day.
+    fn on(&self, day: Day) -> String {
+        let division = self.head.division;
+        self.state.map_or_else(|| due_path(division, day), |state| list_path(division, day, Some(state)))
+    }
 }
 
 /// A household in the list.
@@ -144,8 +153,8 @@ pub async fn coverage_or_list(
         return Err(Error::NotFound);
     }
     let state = match asked.state.as_deref() {
+        None | Some(DUE) => None,
         Some(key) => Some(Standing::of_key(key).ok_or(Error::NotFound)?),
-        None => None,
     };
     let before = asked.before;
     let asking = Asking { visit: &visit, site: &site, scope, division, day, before };
@@ -155,8 +164,8 @@ pub async fn coverage_or_list(
         None => tally::figures(&mut tx, division, day).await?,
     };
     let saved = told.saved(&visit, &site, &mut tx).await?;
-    let html = if state.is_some() || division.level() == Level::Group {
-        let page = asking.list(&mut tx, &figures, state, asked.after).await?;
+    let html = if asked.state.is_some() || division.level() == Level::Group {
+        let page = asking.list(&mut tx, &figures, state, &asked).await?;
         Html::of(&ListPage { saved, ..page })?
     } else {
         Html::of(&CoveragePage { saved, ..asking.coverage(&mut tx, &figures).await? })?
@@ -235,11 +244,11 @@ impl Asking<'_> {
         tx: &mut Snapshot,
         figures: &Figures,
         state: Option<Standing>,
-        after: Option<String>,
+        asked: &Asked,
     ) -> Result<ListPage, Error> {
         let scope = self.visit.may(Action::SeeHouseholds)?;
         let listing = Listing { division: self.division, day: self.day, state };
-        let after = after.as_deref().and_then(parse_after);
+        let after = asked.after.as_deref().and_then(parse_after);
         let mut rows = match self.as_of() {
             Some(as_of) => as_of.households(tx, &scope, listing, after, ROWS + 1).await?,
             None => store::households(tx, &scope, listing, after, ROWS + 1).await?,
@@ -247,7 +256,7 @@ impl Asking<'_> {
         let more = i64::try_from(rows.len()).unwrap_or(0) > ROWS;
         rows.truncate(usize::try_from(ROWS).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(|row| {
-            let state = state.map(|state| format!("state={}&", state.key())).unwrap_or_default();
+            let state = asked.state.as_ref().map(|state| format!("state={state}&")).unwrap_or_default();
             let before = self.before.map(|before| format!("before={}&", before.0)).unwrap_or_default();
             format!("?{state}{before}after={}~{}~{}", row.division, row.house_order, row.household)
         });
