@@ -60,8 +60,12 @@ test("a contact taps a household done, takes it back, and checks one with a mist
   assert.ok(error && error.width > 250, "the error has the whole line");
   assert.deepEqual(await axe(page), []);
   assert.equal(await overflow(page), 0);
+  assert.match(await page.innerText(".call"), /^电话 129\d{8}$/, "his own household's number stands in full");
+  const head = await page.innerText("h1");
   await page.locator('input[name^="temperature-"]').first().fill("36.5");
   await page.click('button[value="detailed"]:not(.unseen)');
+  assert.equal(await page.innerText(".undo span"), `${head}已记下`);
+  assert.notEqual(await page.innerText("h1"), head, "the next household waits below");
   await page.goto(`${town.url}/my-households`);
   assert.equal(figure(await page.innerText("h1")), silent - 1);
 });
