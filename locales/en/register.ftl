@@ -198,6 +198,7 @@ import-name-missing = No name. Write 空户 among the remarks for a vacant house
 import-sex-unreadable = Sex "{ $value }" cannot be read: write 男 or 女
 import-sex-contradicts = Sex and identity number contradict each other: look at the identity card
 import-phone-unreadable = "{ $value }" is no phone number; imported without
+import-phone-digits = { $digits } digits are no phone number: mobile numbers have 11, landlines need the area code; imported without
 import-phone-first = Several phone numbers: the first is kept
 import-identity-digits-lost = The spreadsheet program replaced the last digits of the identity number by zeros. Make the column text and enter it again.
 import-identity-fifteen = The old number of 15 digits was completed to 18

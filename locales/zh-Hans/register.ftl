@@ -198,6 +198,7 @@ import-name-missing = 没有姓名。空户请在备注写“空户”。
 import-sex-unreadable = 性别“{ $value }”看不懂，应是男或女
 import-sex-contradicts = 性别和身份证号对不上，请对照身份证
 import-phone-unreadable = 电话“{ $value }”不像号码；一起导入时电话空着
+import-phone-digits = 电话写了 { $digits } 位数字，不像号码：手机 11 位，座机带区号；一起导入时电话空着
 import-phone-first = 写了几个电话，只留第一个
 import-identity-digits-lost = 身份证号末几位被表格软件变成了 0。请把这列设成“文本”，重新填。
 import-identity-fifteen = 15 位旧号已补成 18 位

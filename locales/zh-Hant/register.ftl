@@ -198,6 +198,7 @@ import-name-missing = 沒有姓名。空戶請在備註寫「空戶」。
 import-sex-unreadable = 性別「{ $value }」看不懂，應是男或女
 import-sex-contradicts = 性別和身份證號對不上，請對照身份證
 import-phone-unreadable = 電話「{ $value }」不像號碼；一起匯入時電話空著
+import-phone-digits = 電話寫了 { $digits } 位數字，不像號碼：手機 11 位，座機帶區號；一起匯入時電話空著
 import-phone-first = 寫了幾個電話，只留第一個
 import-identity-digits-lost = 身份證號末幾位被表格軟體變成了 0。請把這一欄設成「文本」，重新填。
 import-identity-fifteen = 15 位舊號已補成 18 位

@@ -167,7 +167,13 @@ impl Reader<'_> {
             && !written.is_empty()
             && !matches!(written.as_str(), "无" | "没有" | "-" | "/")
         {
-            self.odd(Weight::Doubt, "phone-unreadable", Column::Phone);
+            // A number with one digit missing may be somebody's: it is not repeated.
+            let digits = written.chars().filter(char::is_ascii_digit).count();
+            if digits < 7 {
+                self.odd(Weight::Doubt, "phone-unreadable", Column::Phone);
+            } else {
+                self.row.remarks.push(Remark::new(Weight::Doubt, "phone-digits").with("digits", digits));
+            }
         } else if first.len() < written.len() && self.row.phone.is_some() {
             self.row.remark(Weight::Note, "phone-first");
         }

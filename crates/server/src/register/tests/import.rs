@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use base::Role;
 
 use super::super::jobs::destroy_expired;
-use super::{IDENTITY, location};
+use super::{IDENTITY, add, location};
 use crate::testing::{Answer, Asker, TOWN, TestApp, on_both_engines, village};
 
 const HEADER: &str = "户号,户主,与户主关系,姓名,性别,出生日期,身份证号,联系电话,村,组,门牌号,是否本村,在家/外出,外出地点,备注,包户人";
@@ -197,6 +197,18 @@ on_both_engines! {
         assert_eq!(confirm(&cadre, &path, &page, "true").await.status, StatusCode::SEE_OTHER);
         // Those in doubt came without what is doubtful, except the one who stands there twice.
         assert_eq!(count(app, "household").await, 12 + 6);
+    }
+
+    async fn a_number_with_a_digit_missing_is_a_question_and_is_not_repeated(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let row = list(&["1,,户主,钱一,男,,,1290000041,东街村,一组,1号,,,,,"]);
+        let (path, page) = preview(&cadre, &row).await;
+        assert_eq!(outcomes(&page), [0, 0, 1, 0]);
+        assert!(page.contains("电话写了 10 位数字") && !page.contains("1290000041"), "{page}");
+        assert_eq!(confirm(&cadre, &path, &page, "true").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(cadre.get("/api/v1/households/141023105/13").await.json()["phone"], serde_json::Value::Null);
+        let typed = add(&cadre, &[("phone", "1290000041")]).await;
+        assert_eq!(typed.status, StatusCode::UNPROCESSABLE_ENTITY, "by hand, too");
     }
 
     async fn doubts_wait_unless_they_are_decided(app) {

@@ -193,7 +193,7 @@ on_both_engines! {
         let wrong = [("name", " "), ("phone", "129-x"), ("branch", ""), ("division", code.as_str())];
         let answer = cadre.post("/stewards/people", &wrong).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.text.contains("请写姓名") && answer.text.contains("电话要 7 到 12 位数字"));
+        assert!(answer.text.contains("请写姓名") && answer.text.contains("电话不对。手机 11 位，座机带区号"));
         assert!(answer.text.contains("129-x"), "what was typed is kept");
         let today = app.today();
         for (picks, to, from, told) in [
