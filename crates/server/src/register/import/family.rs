@@ -186,9 +186,10 @@ impl<'a> Planner<'a> {
         if row.name.is_empty() {
             return (row.vacant && !house_known).then_some((at, None));
         }
+        // Taken together with what is in doubt, whoever moved would be in the register twice.
         if let Some(namesake) = self.index.same_birth(row) {
             let keys = ["namesake", "namesake-unseen"];
-            row.remarks.push(self.told(Weight::Doubt, keys, namesake.household));
+            row.remarks.push(self.told(Weight::Held, keys, namesake.household));
         }
         let held = row.weight().is_some_and(|weight| weight >= Weight::Held);
         (!held).then(|| (at, Some(new_resident(row, self.asked.day))))
