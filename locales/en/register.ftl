@@ -271,6 +271,21 @@ import-changes-registration = Registration: { $was ->
     [lodging] lodging
    *[none] empty
 }
+import-changes-presence = At home or away: { $was ->
+    [away] away
+   *[present] at home
+} → { $new ->
+    [away] away
+   *[present] at home
+}
+import-changes-whereabouts = Whereabouts: { $was ->
+    [none] empty
+   *[other] { $was }
+} → { $new }
+import-changes-away-since = Away since: { $was ->
+    [none] empty
+   *[other] { $was }
+} → { $new }
 import-differs-house = The register has another house number: change it there
 export-title = Export the register
 export-what = One row for each person, as an Excel file with the columns that the import knows: corrected, it can be imported again. Closed households are not in it.

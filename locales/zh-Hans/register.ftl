@@ -271,6 +271,21 @@ import-changes-registration = 户籍：{ $was ->
     [lodging] 寄住
    *[none] 空
 }
+import-changes-presence = 在家外出：{ $was ->
+    [away] 在外
+   *[present] 在家
+} → { $new ->
+    [away] 在外
+   *[present] 在家
+}
+import-changes-whereabouts = 在外地点：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-away-since = 从哪天起在外：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
 import-differs-house = 门牌和户册不同，请到那一户改
 export-title = 导出户册
 export-what = 每人一行，存成 Excel 文件，列名和导入的一样：改好以后可以原样再导入。不再登记的户不在里面。

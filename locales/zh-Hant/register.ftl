@@ -271,6 +271,21 @@ import-changes-registration = 戶籍：{ $was ->
     [lodging] 租住
    *[none] 空
 }
+import-changes-presence = 在家外出：{ $was ->
+    [away] 在外
+   *[present] 在家
+} → { $new ->
+    [away] 在外
+   *[present] 在家
+}
+import-changes-whereabouts = 在外地點：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
+import-changes-away-since = 從哪天起在外：{ $was ->
+    [none] 空
+   *[other] { $was }
+} → { $new }
 import-differs-house = 門牌和戶冊不同，請到那一戶改
 export-title = 匯出戶冊
 export-what = 每人一列，存成 Excel 檔案，欄名和匯入的一樣：改好以後可以原樣再匯入。不再登記的戶不在裡面。

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use base::{Day, Identity};
 
 use super::super::model::house_order;
-use super::super::store::change::Correction;
+use super::super::store::change::{Away, Correction};
 use super::super::store::known::{KnownHousehold, KnownResident};
 use super::super::store::load::sex_key;
 use super::row::Row;
@@ -106,6 +106,7 @@ impl<'a> Index<'a> {
             phone: row.phone.clone().filter(|phone| !same(phone)),
             relation: new(&row.relation, &known.relation).filter(|new| !same_relation(new, &known.relation)),
             lodging: row.lodging.filter(|lodging| *lodging != (known.registration == "lodging")),
+            away: presence(row, known),
             was: known.clone(),
         };
         let sure = self.is_surely(row, known);
@@ -128,17 +129,27 @@ impl<'a> Index<'a> {
     /// somebody is called otherwise, and where a household gets another head.
     fn told(&self, new: &Correction, sure: bool) -> Vec<Remark> {
         let was = &new.was;
-        let birth = |day: i32| Day::from_number(day).map(|day| day.to_string());
+        let day = |day: i32| Day::from_number(day).map(|day| day.to_string());
         let lodging = |lodging: bool| if lodging { "lodging" } else { "registered" }.to_owned();
         let phone = self.vault.open_stored(was.phone_sealed.as_deref());
         let all = [
             ("changes-name", Some(was.name.clone()), new.name.clone()),
             ("changes-sex", was.sex.clone(), new.sex.map(|sex| sex_key(sex).to_owned())),
-            ("changes-birth", was.birth_day.and_then(birth), new.birth.map(|day| day.to_string())),
+            ("changes-birth", was.birth_day.and_then(day), new.birth.map(|day| day.to_string())),
             ("changes-identity", None, new.identity.as_ref().map(Identity::masked)),
             ("changes-phone", phone.as_deref().map(masked_phone), new.phone.as_deref().map(masked_phone)),
             ("changes-relation", Some(was.relation.clone()), new.relation.clone()),
             ("changes-registration", Some(was.registration.clone()), new.lodging.map(lodging)),
+        ];
+        let word = |away: &Option<Away>| if away.is_some() { "away" } else { "present" }.to_owned();
+        let moved = new.away.as_ref().filter(|away| word(away) != was.presence).map(word);
+        let (place, since) = new.away.clone().flatten().unwrap_or_default();
+        let place = Some(place).filter(|place| !place.is_empty() && *place != was.whereabouts);
+        let since = since.map(Day::number).filter(|since| was.presence_since != Some(*since));
+        let stay = [
+            ("changes-presence", Some(was.presence.clone()), moved),
+            ("changes-whereabouts", Some(was.whereabouts.clone()), place),
+            ("changes-away-since", was.presence_since.and_then(day), since.and_then(day)),
         ];
         let head = new.relation.as_ref().is_some_and(|new| is_head(new) || is_head(&was.relation));
         let told = |(key, was, new): (&'static str, Option<String>, Option<String>)| {
@@ -150,7 +161,7 @@ impl<'a> Index<'a> {
             let key = if was == new { "changes-phone-hidden" } else { key };
             Some(Remark::new(weight, key).with("was", was).with("new", new))
         };
-        all.into_iter().filter_map(told).collect()
+        all.into_iter().chain(stay).filter_map(told).collect()
     }
 }
 
@@ -161,6 +172,22 @@ pub fn is_head(relation: &str) -> bool {
 
 fn same_relation(one: &str, other: &str) -> bool {
     one == other || is_head(one) && is_head(other)
+}
+
+/// Where a row says that somebody is, if otherwise than the register; what it does not say of who is
+/// away stays.
+fn presence(row: &Row, known: &KnownResident) -> Option<Option<Away>> {
+    let was = known.away();
+    let now = match (&row.away, row.at_home) {
+        (Some((place, since)), _) => {
+            let (known_place, known_since) = was.clone().unwrap_or_default();
+            let place = if place.is_empty() { known_place } else { place.clone() };
+            Some((place, since.or(known_since)))
+        }
+        (None, true) => None,
+        (None, false) => return None,
+    };
+    (now != was).then_some(now)
 }
 
 fn may_be(known: &KnownResident, row: &Row) -> bool {

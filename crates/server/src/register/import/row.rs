@@ -34,6 +34,8 @@ pub struct Row {
     /// Whether somebody lodges; nothing where the list does not say.
     pub lodging: Option<bool>,
     pub away: Option<(String, Option<Day>)>,
+    /// The list says that somebody is at home; it may say neither.
+    pub at_home: bool,
     pub tags: Vec<&'static str>,
     /// The row stands for a house in which nobody lives.
     pub vacant: bool,
@@ -250,6 +252,7 @@ impl Reader<'_> {
             let column = if presence.is_empty() { Column::Away } else { Column::Presence };
             self.odd(Weight::Doubt, "presence-unreadable", column);
         }
+        self.row.at_home = told == Some(false);
         if told.unwrap_or(!place.is_empty()) {
             let written = self.cell(Column::AwaySince).to_owned();
             let since = cells::day(&written);

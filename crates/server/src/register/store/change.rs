@@ -74,6 +74,9 @@ async fn put_hidden(
         .bind(town).bind(id).bind(sealed).bind(index).execute(c).await.map(|_| ()))
 }
 
+/// Where somebody is who is away, and since when, as far as it is known.
+pub type Away = (String, Option<Day>);
+
 /// What a resident's form tells.
 #[derive(Clone, Debug)]
 pub struct Particulars {
@@ -84,7 +87,7 @@ pub struct Particulars {
     pub phone: Hidden<String>,
     pub relation: String,
     pub lodging: bool,
-    pub away: Option<(String, Option<Day>)>,
+    pub away: Option<Away>,
     pub key_person: Option<Listing>,
 }
 
@@ -117,16 +120,13 @@ pub async fn put_particulars(
     new: &Particulars,
 ) -> db::Result<()> {
     let sql = "UPDATE resident SET name = $3, initials = $4, sex = $5, birth_day = $6, relation = $7, \
-               registration = $8, presence = $9, presence_since = $10, whereabouts = $11, told_day = NULL \
-               WHERE town = $1 AND id = $2";
-    let (place, since) = new.away.clone().unwrap_or_default();
+               registration = $8 WHERE town = $1 AND id = $2";
     on_db!(tx, c => sqlx::query(sql)
         .bind(town).bind(id).bind(&new.name).bind(base::initials(&new.name))
         .bind(new.sex.map(sex_key)).bind(new.birth.map(Day::number)).bind(&new.relation)
         .bind(if new.lodging { "lodging" } else { "registered" })
-        .bind(if new.away.is_some() { "away" } else { "present" })
-        .bind(since.map(Day::number)).bind(&place)
         .execute(c).await.map(|_| ()))?;
+    put_presence(tx, town, id, new.away.as_ref()).await?;
     let sql = "UPDATE resident SET phone_sealed = $3, phone_index = $4 WHERE town = $1 AND id = $2";
     put_hidden(tx, vault, sql, town, id, &new.phone).await?;
     let sql = "UPDATE resident SET identity_sealed = $3, identity_index = $4 WHERE town = $1 AND id = $2";
@@ -136,6 +136,18 @@ pub async fn put_particulars(
         Hidden::Put(identity) => Hidden::Put(identity.as_str().to_owned()),
     };
     put_hidden(tx, vault, sql, town, id, &identity).await
+}
+
+/// Puts down where a resident is, by other knowledge than a day's checks: none that is taken back
+/// brings back what stood before.
+async fn put_presence(tx: &mut Tx, town: i64, id: i64, away: Option<&Away>) -> db::Result<()> {
+    let sql = "UPDATE resident SET presence = $3, presence_since = $4, whereabouts = $5, told_day = NULL \
+               WHERE town = $1 AND id = $2";
+    let (place, since) = away.map_or(("", None), |(place, since)| (place.as_str(), *since));
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(town).bind(id).bind(if away.is_some() { "away" } else { "present" })
+        .bind(since.map(Day::number)).bind(place)
+        .execute(c).await.map(|_| ()))
 }
 
 /// What a list says of a resident otherwise than the register does; what it does not say is none.
@@ -149,6 +161,8 @@ pub struct Correction {
     pub phone: Option<String>,
     pub relation: Option<String>,
     pub lodging: Option<bool>,
+    /// Where somebody is; at home for none within.
+    pub away: Option<Option<Away>>,
 }
 
 impl Correction {
@@ -160,6 +174,9 @@ impl Correction {
         let identity = self.identity.as_ref().map(|new| Some(new.as_str()));
         let sex = self.sex.map(sex_key).or(was.sex.as_deref());
         let lodging = was.registration == "lodging";
+        let (away, now) = (was.away(), self.away.clone().unwrap_or_else(|| was.away()));
+        let (was_place, was_since) = away.clone().unwrap_or_default();
+        let (place, since) = now.clone().unwrap_or_default();
         Changes::new(vault)
             .secret("name", Some(&was.name), Some(self.name.as_ref().unwrap_or(&was.name)))
             .secret("birth", text(birth).as_deref(), text(self.birth.or(birth)).as_deref())
@@ -168,6 +185,9 @@ impl Correction {
             .hidden("phone", was.phone_sealed.as_deref(), self.phone.as_deref().map(Some))
             .plain("sex", was.sex.as_deref(), sex)
             .plain("lodging", lodging, self.lodging.unwrap_or(lodging))
+            .plain("away", away.is_some(), now.is_some())
+            .plain("since", was_since, since)
+            .secret("whereabouts", Some(&was_place), Some(&place))
             .plain("head_follows", false, followed.head)
             .plain("household_phone_follows", false, followed.phone)
     }
@@ -198,7 +218,11 @@ async fn put_correction(tx: &mut Tx, vault: &Vault, town: i64, new: &Correction)
         .bind(new.phone.as_ref().map(|value| vault.seal(value)))
         .bind(new.phone.as_ref().map(|value| vault.index(value)))
         .bind(&new.relation).bind(lodging)
-        .execute(c).await.map(|_| ()))
+        .execute(c).await.map(|_| ()))?;
+    match &new.away {
+        Some(away) => put_presence(tx, town, new.was.id, away.as_ref()).await,
+        None => Ok(()),
+    }
 }
 
 /// A resident who is listed as a key person, or no longer.

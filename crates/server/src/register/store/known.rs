@@ -5,6 +5,7 @@ use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
 use super::super::model::Listing;
+use super::change::Away;
 use super::one::listing;
 use crate::access::holds;
 
@@ -74,12 +75,21 @@ pub struct KnownResident {
     pub phone_sealed: Option<Vec<u8>>,
     pub relation: String,
     pub registration: String,
+    pub presence: String,
+    pub presence_since: Option<i32>,
+    pub whereabouts: String,
     pub key_from: Option<i32>,
     pub key_until: Option<i32>,
     pub key_reason: Option<String>,
 }
 
 impl KnownResident {
+    /// Where somebody is who is away.
+    pub fn away(&self) -> Option<Away> {
+        let since = self.presence_since.and_then(Day::from_number);
+        (self.presence == "away").then(|| (self.whereabouts.clone(), since))
+    }
+
     /// As a key person.
     pub fn listing(&self) -> Option<Listing> {
         listing(self.key_from, self.key_until, self.key_reason.as_ref())
@@ -89,7 +99,7 @@ impl KnownResident {
 /// All residents of a town.
 pub async fn residents(tx: &mut Snapshot, town: i64) -> db::Result<Vec<KnownResident>> {
     let sql = "SELECT id, household, name, sex, birth_day, identity_index, phone_index, phone_sealed, relation, \
-               registration, key_from, key_until, key_reason FROM resident WHERE town = $1 ORDER BY id";
+               registration, presence, presence_since, whereabouts, key_from, key_until, key_reason FROM resident WHERE town = $1 ORDER BY id";
     on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)
 }
 

@@ -39,6 +39,40 @@ on_both_engines! {
         assert!(trail.iter().any(|entry| entry.contains("\"relation\":{\"")) && !trail.concat().contains("配偶"));
     }
 
+    async fn who_is_said_to_be_away_or_back_is_changed_when_confirmed(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let (path, page) = preview(&cadre, &family()).await;
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        // Told by a check of the day, which may be taken back.
+        let told = "UPDATE resident SET told_day = 20200203, before_presence = 'present' WHERE name = '王小兵'";
+        let mut tx = app.test.db.write().await.unwrap();
+        db::on_db!(tx, c => sqlx::query(told).execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        let turned = family().replace("本村,在家,,独居", "本村,外出,长治市,独居").replace("外出,太原市", "在家,");
+        let (path, page) = preview(&cadre, &turned).await;
+        assert_eq!((outcomes(&page), rows(&page, "有变化")), ([0, 3, 0, 0], 2));
+        for told in ["在家外出：在家 → 在外", "在外地点：空 → 长治市", "在家外出：在外 → 在家"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        let form = [("digest", &*digest(&page)), ("changes", "true")];
+        assert_eq!(cadre.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+        let sql = "SELECT presence, whereabouts, told_day FROM resident WHERE name IN ('王建国', '王小兵') ORDER BY id";
+        let mut tx = app.test.db.read().await.unwrap();
+        let stand: Vec<(String, String, Option<i32>)> =
+            db::on_db!(tx, c => sqlx::query_as(sql).fetch_all(c).await).unwrap();
+        let said = [("away", "长治市"), ("present", "")];
+        assert_eq!(stand, said.map(|(presence, place)| (presence.to_owned(), place.to_owned(), None)));
+        let sql = "SELECT detail FROM audit_entry WHERE action = 'resident.change'";
+        let trail: Vec<String> = db::on_db!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap();
+        assert!(trail.len() == 2 && trail.iter().all(|entry| entry.contains("\"away\":")), "{trail:?}");
+        assert!(!trail.concat().contains("长治市"));
+        drop(tx);
+        // A place that the list leaves out stays, and so does where somebody is of whom it says nothing.
+        for (now, then) in [("长治市", ""), ("外出,长治市", ",")] {
+            assert_eq!(outcomes(&preview(&cadre, &turned.replace(now, then)).await.1), [0, 5, 0, 0], "{now}");
+        }
+    }
+
     async fn what_a_list_does_not_say_stays_and_a_blank_is_filled(app) {
         let cadre = app.village_cadre(village(1)).await;
         let first = "户号,姓名,与户主关系,村,组,门牌号,户籍\n1,钱一,户主,东街村,一组,92号,外来\n";
