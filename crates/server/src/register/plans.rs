@@ -1,13 +1,14 @@
 //! What uploaded lists come to, reckoned once and kept in memory while people look at them page by
 //! page. What is confirmed is reckoned anew, against the register as it is then.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::import::{Also, Line, Outcome, Plan, Sheet, Work, place};
+use crate::web::Words;
 
 /// Lists that are kept.
 const MOST: usize = 4;
@@ -25,6 +26,10 @@ pub struct Looked {
     pub ignored: String,
     pub unread: String,
     pub passed: String,
+    /// Contacts that are given, some of them with the person in whose row they stand; and names that
+    /// are nobody's who could be one.
+    pub given: String,
+    pub strangers: String,
 }
 
 impl Looked {
@@ -32,6 +37,10 @@ impl Looked {
         let passed = sheet.passed.iter().take(GLANCE);
         let passed = passed.map(|p| format!("{} {}", place(&p.sheet, p.line), p.text)).collect::<Vec<_>>();
         let more = if sheet.passed.len() > GLANCE { "…" } else { "" };
+        let named =
+            |key: &'static str| plan.lines.iter().filter_map(move |line| Some((line, line.told(key)?)));
+        let given = named("contact-given").map(|(line, contact)| format!("{} → {contact}", line.name));
+        let strangers: BTreeSet<_> = named("contact-unknown").map(|(_, name)| name.to_owned()).collect();
         Looked {
             lines: plan.lines.clone(),
             digest: plan.digest(),
@@ -40,6 +49,8 @@ impl Looked {
             ignored: sheet.ignored.join("、"),
             unread: sheet.unread.join("、"),
             passed: passed.join("、") + more,
+            given: given.take(GLANCE).collect::<Vec<_>>().join("、"),
+            strangers: strangers.into_iter().collect::<Vec<_>>().join("、"),
         }
     }
 
@@ -76,6 +87,20 @@ impl Taken {
     /// Whether nothing is taken in, and what is in the register is changed.
     pub fn only_changes(&self) -> bool {
         self.changes > 0 && *self == Taken { changes: self.changes, ..Taken::default() }
+    }
+
+    /// What is taken, in words; what there is none of is left out.
+    pub fn told(&self, words: &Words) -> String {
+        let parts = [
+            ("import-part-households", self.households),
+            ("import-part-people", self.residents),
+            ("import-part-contacts", self.contacts),
+            ("import-part-changes", self.changes),
+            ("import-part-listings", self.listings),
+        ];
+        let told = parts.into_iter().filter(|(_, n)| *n > 0);
+        let told: Vec<_> = told.map(|(key, n)| words.get_with(key, &[("n", n.to_string())])).collect();
+        if told.is_empty() { words.get("import-part-none") } else { told.join(&words.get("import-part-and")) }
     }
 
     pub fn is_nothing(&self) -> bool {

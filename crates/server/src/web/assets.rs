@@ -17,6 +17,7 @@ use crate::site::Site;
 #[folder = "../../web/"]
 #[include = "css/*"]
 #[include = "icons/*"]
+#[include = "samples/*"]
 #[include = "page/*.js"]
 #[include = "pure/*.js"]
 #[exclude = "*.test.js"]

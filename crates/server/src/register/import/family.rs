@@ -244,15 +244,21 @@ impl<'a> Planner<'a> {
         let found: Vec<i64> =
             stewards.filter(|(_, own, home)| *own == name && near(home)).map(|(id, ..)| *id).collect();
         let current = target.and_then(|id| self.index.household(id)?.contact);
-        let key = match (&found[..], current) {
-            ([one], None) => return Some((named, *one)),
+        let (weight, key) = match (&found[..], current) {
+            ([one], None) => {
+                rows[named].remarks.push(Remark::new(Weight::Note, "contact-given").with("name", name));
+                return Some((named, *one));
+            }
             ([one], Some(current)) if *one == current => return None,
-            ([_], Some(_)) => "contact-differs",
-            ([], _) => "contact-unknown",
+            // Whoever is to be a contact may be added later: nothing waits for it.
+            ([], None) => (Weight::Note, "contact-unknown"),
             (many, Some(current)) if many.contains(&current) => return None,
-            _ => "contact-ambiguous",
+            (_, Some(_)) => (Weight::Doubt, "contact-differs"),
+            _ => (Weight::Doubt, "contact-ambiguous"),
         };
-        rows[named].remarks.push(Remark::new(Weight::Doubt, key).with("name", name));
+        let was = self.known.stewards.iter().find(|(id, ..)| Some(*id) == current);
+        let was = was.map_or_else(String::new, |(_, name, _)| name.clone());
+        rows[named].remarks.push(Remark::new(weight, key).with("name", name).with("was", was));
         None
     }
 }

@@ -74,6 +74,14 @@ pub struct Line {
     pub remarks: Vec<Remark>,
 }
 
+impl Line {
+    /// The name of which a remark speaks, where there is one of this key.
+    pub fn told(&self, key: &str) -> Option<&str> {
+        let remark = self.remarks.iter().find(|remark| remark.key == key)?;
+        remark.args.iter().find(|(name, _)| *name == "name").map(|(_, value)| value.as_str())
+    }
+}
+
 /// Where the people of a household of the list go.
 #[derive(Clone, Debug)]
 pub(super) enum Target {

@@ -72,6 +72,10 @@ struct PreviewPage {
     /// What is taken without and with the rows in doubt.
     sure: Taken,
     all: Taken,
+    sure_told: String,
+    all_told: String,
+    given: String,
+    strangers: String,
     ignored: String,
     unread: String,
     /// Lines that are nobody's: their numbers with what stands there.
@@ -88,6 +92,7 @@ struct TakenPage {
     taken: Taken,
     /// Where the rows that were rejected are had; empty where there are none.
     returned: String,
+    told: String,
 }
 
 /// A kept upload with what it is compared with, as it is now; nothing where none of its rows is kept.
@@ -149,9 +154,10 @@ pub async fn preview(
 
 fn taken_page(visit: &Visit, upload: &UploadRow, taken: &str) -> Result<Response, Error> {
     let returned = upload.sealed.as_ref().map(|_| returned_path(upload.id)).unwrap_or_default();
-    let taken = serde_json::from_str(taken).unwrap_or_default();
+    let taken: Taken = serde_json::from_str(taken).unwrap_or_default();
     let (page, file_name) = (visit.page.clone(), upload.file_name.clone());
-    Ok(Html::of(&TakenPage { page, file_name, taken, returned })?.into_response())
+    let told = taken.told(&visit.words);
+    Ok(Html::of(&TakenPage { page, file_name, taken, told, returned })?.into_response())
 }
 
 /// Where the rows are had that were rejected.
@@ -183,6 +189,10 @@ fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Show
         next: (looked.count(chosen) > from + PAGE).then_some(shown.page + 1),
         sure: looked.sure.clone(),
         all: looked.all.clone(),
+        sure_told: looked.sure.told(&visit.words),
+        all_told: looked.all.told(&visit.words),
+        given: looked.given.clone(),
+        strangers: looked.strangers.clone(),
         ignored: looked.ignored.clone(),
         unread: looked.unread.clone(),
         passed: looked.passed.clone(),

@@ -134,11 +134,13 @@ on_both_engines! {
         let (path, page) = preview(&cadre, &family()).await;
         assert_eq!(outcomes(&page), [5, 0, 0, 0]);
         assert!(page.contains("备注“爱喝茶") || page.contains("爱喝茶"), "{page}");
+        assert!(page.contains("会给 1 户定包户人，例如：王建国 → 包户1"), "{page}");
+        assert!(page.contains("导入没问题的：3 户新户、4 人、1 户定包户人"), "{page}");
         assert_eq!((count(app, "household").await, count(app, "resident").await), (12, 24));
         let done = confirm(&cadre, &path, &page, "false").await;
         assert_eq!(done.status, StatusCode::SEE_OTHER);
         assert_eq!((count(app, "household").await, count(app, "resident").await), (15, 28));
-        assert!(cadre.get(&path).await.text.contains("导入了 3 户新户、4 人"));
+        assert!(cadre.get(&path).await.text.contains("导入好了：3 户新户、4 人"));
         let one = cadre.get("/api/v1/households/141023105/13").await.json();
         assert_eq!((one["head"].as_str(), one["house_number"].as_str()), (Some("王建国"), Some("88号")));
         assert_eq!(one["phone"], "129****0412");
@@ -185,9 +187,11 @@ on_both_engines! {
         ])
         .replace("IDENTITY", IDENTITY);
         let (path, page) = preview(&cadre, &rows).await;
-        assert_eq!(outcomes(&page)[1..], [0, 6, 6]);
+        assert_eq!(outcomes(&page), [2, 0, 5, 6]);
+        assert!(page.contains("这些包户人还没登记：没这人"));
+        assert!(reasons(&cadre, &path, "new").await.contains("“没这人”还不是包户人：照样导入，这户先没有包户人"));
         let doubts = reasons(&cadre, &path, "doubt").await;
-        for told in ["最后一位对不上", "“110”不像号码", "没有叫“没这人”的包户人", "不可能", "出生日期和身份证号对不上", "和第 6 行是同一个人"] {
+        for told in ["最后一位对不上", "“110”不像号码", "不可能", "出生日期和身份证号对不上", "和第 6 行是同一个人"] {
             assert!(doubts.contains(told), "{told}");
         }
         let rejected = reasons(&cadre, &path, "rejected").await;
@@ -344,6 +348,28 @@ on_both_engines! {
         preview(&cadre, &family()).await;
         assert_eq!(destroy_expired(&app.app.site).await.unwrap(), 0);
         assert_eq!(count(app, "audit_entry WHERE action = 'households.destroy-uploads'").await, 1);
+    }
+
+    async fn another_contact_is_told_from_whom_to_whom_and_not_changed(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let (path, page) = preview(&cadre, &family()).await;
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        let (path, page) = preview(&cadre, &family().replace("包户1", "包户2")).await;
+        assert_eq!(outcomes(&page), [0, 4, 1, 0]);
+        assert!(page.contains("包户人：现在是包户1，表上是包户2，没有换"), "{page}");
+        confirm(&cadre, &path, &page, "true").await;
+        let one = cadre.get("/api/v1/households/141023105/13").await.json();
+        assert_eq!(one["responsible"]["contact"]["name"], "包户1");
+    }
+
+    async fn the_sample_table_can_be_downloaded_and_taken_in(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let page = cadre.get("/households/import").await;
+        let sample = cadre.get(page.between("<p><a href=\"", "\" download=")).await;
+        assert_eq!(sample.status, StatusCode::OK);
+        let answer = upload(&cadre, sample.text.as_bytes(), &village(1).code()).await;
+        let page = cadre.get(&location(&answer)).await.text;
+        assert_eq!(outcomes(&page), [6, 0, 0, 0], "{page}");
     }
 
     async fn an_upload_can_be_discarded(app) {
