@@ -12,6 +12,7 @@ use super::Data;
 use super::serve::{block_on, open};
 use crate::access::Scope;
 use crate::app::App;
+use crate::divisions::{self, By};
 use crate::register::import::{Also, Asked, Column, Known, Line, Outcome, Plan, Sheet, Work};
 use crate::site::Settings;
 use crate::web::{Language, Words};
@@ -79,11 +80,15 @@ async fn import(app: &App, asked: &Households, tell: &mut impl FnMut(String)) ->
     let day = app.site.playbook.time.day(app.site.clock.now());
     let known = register::known(&mut tx, town, day).await?;
     let village = village(asked, &known, &sheet)?;
-    let to = Asked { town, village, scope: Scope::of_command(town, day), day };
+    let scope = Scope::of_command(town, day);
+    let to = Asked { town, village, groups: Some(scope.clone()), scope, day };
     let plan = Plan::new(&sheet, &known, &app.site.vault, &to);
     show(&plan, &words, asked.every_row, tell);
     let work = plan.work(Also { doubts: asked.doubts, changes: asked.changes });
     let (new, people, changes) = (work.households.len(), work.residents(), work.changes.len());
+    for (group, name) in &work.groups {
+        tell(format!("team area {group} {name} will be made"));
+    }
     tell(format!("{new} new households, {people} people to take in, {changes} to change"));
     if !asked.confirm {
         tell("nothing was written: run it again with --confirm to take them in".to_owned());
@@ -126,8 +131,10 @@ fn show(plan: &Plan, words: &Words, every_row: bool, tell: &mut impl FnMut(Strin
 async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Result<()> {
     let site = &app.site;
     let detail = json!({
-        "households": work.households.len(), "residents": work.residents(), "changes": work.changes.len(),
+        "groups": work.groups.len(), "households": work.households.len(), "residents": work.residents(), "changes": work.changes.len(),
     });
+    let maker = By { clock: &site.clock, today: to.day, account: None, capacity: None, address: "" };
+    divisions::add_groups(&mut tx, maker, &work.groups).await?;
     let by = audit::Entry::of_program("resident.change", "", Value::Null);
     register::take(&mut tx, site, to.town.town(), to.day, work, &by).await?;
     let object = to.town.town().to_string();
@@ -174,10 +181,10 @@ mod tests {
     async fn the_outcome_is_shown_and_written_only_when_asked() {
         let app = TestApp::sqlite().await;
         let shown = told(&app, LIST, |_| ()).await.unwrap();
-        assert!(shown.contains("3\t不能导\t") && shown.contains("没有“九组”"), "{shown}");
-        assert!(shown.contains("新增 1, 有变化 0, 已有 0") && shown.contains("nothing was written"));
+        assert!(shown.contains("team area 141023105200003 九组 will be made"), "{shown}");
+        assert!(shown.contains("新增 2, 有变化 0, 已有 0") && shown.contains("nothing was written"));
         assert!(told(&app, LIST, |asked| asked.confirm = true).await.unwrap().ends_with("written"));
-        assert!(told(&app, LIST, |_| ()).await.unwrap().contains("新增 0, 有变化 0, 已有 1"));
+        assert!(told(&app, LIST, |_| ()).await.unwrap().contains("新增 0, 有变化 0, 已有 2"));
     }
 
     /// What becomes of each row of each workbook that `tests/workbooks/make.py` made.

@@ -72,6 +72,16 @@ pub(super) async fn add_group(
     Ok(group)
 }
 
+/// Adds team areas of these codes and names to their villages, from today on.
+pub async fn add_groups(tx: &mut Tx, by: By<'_>, groups: &[(Division, String)]) -> Result<(), Error> {
+    for (group, name) in groups {
+        let village = group.parent().ok_or(Error::NotFound)?;
+        let number = (group.number() - village.number()).to_string();
+        add_group(tx, by, village, name, &number).await?;
+    }
+    Ok(())
+}
+
 /// Two at once may have taken the same number: the second is told.
 fn taken(error: db::Error, field: &'static str) -> Error {
     if db::is_taken(&error) { Error::field(field, "division-number-taken") } else { error.into() }

@@ -41,7 +41,8 @@ impl Faults {
     }
 }
 
-pub(super) fn by<'a>(visit: &'a Visit, site: &'a Site) -> By<'a> {
+/// Whoever asks, as the one who makes a change.
+pub fn by<'a>(visit: &'a Visit, site: &'a Site) -> By<'a> {
     let account = Some(visit.person.account);
     let capacity = Some(&visit.person.capacity);
     By { clock: &site.clock, today: visit.today, account, capacity, address: &visit.address }

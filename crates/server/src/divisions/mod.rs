@@ -24,14 +24,15 @@ use axum::routing::{get, post};
 
 use crate::site::Site;
 
-pub use change::By;
+pub use change::{By, add_groups};
 pub use compare::{Plan, Terms, compare};
 pub use file::{Entry, ReadError, Reason, Sheet, Unfit, decompress, read};
+pub use forms::by;
 pub use jobs::keep_settled;
 pub use model::{ALWAYS, OPEN, always};
 pub use store::{
-    Names, Row, insert, last, last_names, names, names_below, names_on, on_day, standing_names, subtree,
-    write,
+    Names, Row, insert, last, last_groups, last_names, names, names_below, names_on, on_day, standing_names,
+    subtree, write,
 };
 
 /// What divisions answer.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::import::{Also, Line, Outcome, Plan, Sheet, Work, place};
+use super::import::{Also, Line, Outcome, Plan, Sheet, Weight, Work, place};
 use crate::web::Words;
 
 /// Lists that are kept.
@@ -30,6 +30,8 @@ pub struct Looked {
     /// are nobody's who could be one.
     pub given: String,
     pub strangers: String,
+    /// Team areas that are to be made, by their villages and names.
+    pub made: String,
 }
 
 impl Looked {
@@ -37,6 +39,10 @@ impl Looked {
         let passed = sheet.passed.iter().take(GLANCE);
         let passed = passed.map(|p| format!("{} {}", place(&p.sheet, p.line), p.text)).collect::<Vec<_>>();
         let more = if sheet.passed.len() > GLANCE { "…" } else { "" };
+        // Those of rows that are not taken are made by nobody.
+        let taken = |line: &&Line| line.remarks.iter().all(|remark| remark.weight < Weight::Held);
+        let made = plan.lines.iter().filter(taken).filter(|line| line.has("group-new"));
+        let made: BTreeSet<_> = made.map(|line| line.place.clone()).collect();
         let named =
             |key: &'static str| plan.lines.iter().filter_map(move |line| Some((line, line.told(key)?)));
         let given = named("contact-given").map(|(line, contact)| format!("{} → {contact}", line.name));
@@ -48,6 +54,7 @@ impl Looked {
             all: Taken::of(&plan.work(Also { doubts: true, changes: true })),
             ignored: sheet.ignored.join("、"),
             unread: sheet.unread.join("、"),
+            made: made.into_iter().collect::<Vec<_>>().join("、"),
             passed: passed.join("、") + more,
             given: given.take(GLANCE).collect::<Vec<_>>().join("、"),
             strangers: strangers.into_iter().collect::<Vec<_>>().join("、"),
@@ -63,6 +70,8 @@ impl Looked {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Taken {
+    /// Team areas that were made.
+    pub groups: usize,
     pub households: usize,
     pub residents: usize,
     pub contacts: usize,
@@ -76,6 +85,7 @@ impl Taken {
     pub fn of(work: &Work) -> Taken {
         let given = work.households.iter().filter(|(_, contact)| contact.is_some()).count();
         Taken {
+            groups: work.groups.len(),
             households: work.households.len(),
             residents: work.residents(),
             contacts: given + work.contacts.len(),
@@ -92,6 +102,7 @@ impl Taken {
     /// What is taken, in words; what there is none of is left out.
     pub fn told(&self, words: &Words) -> String {
         let parts = [
+            ("import-part-groups", self.groups),
             ("import-part-households", self.households),
             ("import-part-people", self.residents),
             ("import-part-contacts", self.contacts),

@@ -5,7 +5,9 @@ mod moves;
 mod names;
 mod search;
 
-use base::{Day, Division, Range};
+use std::collections::HashMap;
+
+use base::{Day, Division, Level, Range};
 use db::{Snapshot, Tx, on_db};
 use sqlx::QueryBuilder;
 
@@ -124,6 +126,20 @@ pub async fn numbers_used(tx: &mut Snapshot, village: Division) -> db::Result<Ve
     let codes: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql)
         .bind(village.number()).bind(village.range().high).fetch_all(c).await)?;
     Ok(codes.into_iter().map(|code| code - village.number()).collect())
+}
+
+/// The highest number of a team area that each village of a town ever used.
+pub async fn last_groups(tx: &mut Snapshot, town: Division) -> db::Result<HashMap<Division, i64>> {
+    let range = town.range();
+    let sql = "SELECT DISTINCT code FROM division WHERE code BETWEEN $1 AND $2 ORDER BY code";
+    let codes: Vec<i64> = on_db!(tx, c => sqlx::query_scalar(sql)
+        .bind(range.low).bind(range.high).fetch_all(c).await)?;
+    let groups = codes.into_iter().filter_map(Division::from_number);
+    let number = |group: Division| {
+        let village = group.parent().filter(|_| group.level() == Level::Group)?;
+        Some((village, group.number() - village.number()))
+    };
+    Ok(groups.filter_map(number).collect())
 }
 
 /// Rows of one statement: three values each stay below SQLite's limit of 32,766.

@@ -1,6 +1,6 @@
 //! One household of a list: where it belongs, who of it is in the register, who answers for it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use base::{Day, Division, Level};
 
@@ -9,6 +9,7 @@ use super::super::store::change::Relisting;
 use super::super::store::known::KnownResident;
 use super::columns::Column;
 use super::compare::Index;
+use super::places::group_key;
 use super::plan::{Asked, Family, Known, Target};
 use super::row::Row;
 use super::sheet::Sheet;
@@ -25,6 +26,8 @@ pub struct Planner<'a> {
     seen: HashMap<String, u32>,
     /// Residents of the register whom a row was found to be, with its line.
     claimed: HashMap<i64, u32>,
+    /// Team areas that are to be made, by the codes that they will have.
+    pub made: BTreeMap<Division, String>,
 }
 
 /// What the rows of a household say together.
@@ -37,7 +40,15 @@ struct Common {
 impl<'a> Planner<'a> {
     pub fn new(sheet: &'a Sheet, known: &'a Known, vault: &'a Vault, asked: &'a Asked) -> Planner<'a> {
         let index = Index::new(vault, &known.households, &known.residents);
-        Planner { sheet, known, asked, index, seen: HashMap::new(), claimed: HashMap::new() }
+        Planner {
+            sheet,
+            known,
+            asked,
+            index,
+            seen: HashMap::new(),
+            claimed: HashMap::new(),
+            made: BTreeMap::new(),
+        }
     }
 
     /// What becomes of the rows of one household, by their places: remarks are added to them, and
@@ -61,14 +72,39 @@ impl<'a> Planner<'a> {
         let by_relation = heads.clone().find(|row| row.is_head()).or(heads.clone().next());
         let head =
             if head.is_empty() { by_relation.map(|row| row.name.clone()).unwrap_or_default() } else { head };
+        if let Some(name) = self.made.get(&division) {
+            let remark = Remark::new(Weight::Note, "group-new").with("group", name);
+            household.iter().for_each(|at| rows[*at].remarks.push(remark.clone()));
+        }
         let common = Common { division, house, head };
         household.iter().for_each(|at| rows[*at].house.clone_from(&common.house));
         let family = self.compare(rows, household, &common);
-        (self.known.places.name(division), family)
+        (self.name(division), family)
+    }
+
+    /// Village and team area, as they are or will be called.
+    fn name(&self, division: Division) -> String {
+        let name = self.known.places.name(division);
+        self.made.get(&division).map_or(name.clone(), |made| format!("{name} {made}"))
+    }
+
+    /// A team area that the list names and the village lacks, if who asks may make it.
+    fn make(&mut self, village: Division, text: &str) -> Option<Division> {
+        let may = self.asked.groups.as_ref().is_some_and(|scope| scope.covers(village));
+        let name = self.known.places.new_group(village, text).filter(|_| may)?;
+        let own = || self.made.iter().filter(|(group, _)| village.contains(**group));
+        if let Some((group, _)) = own().find(|(_, other)| group_key(other) == group_key(&name)) {
+            return Some(*group);
+        }
+        let last = own().next_back().map(|(group, _)| group.number() - village.number());
+        let last = last.or(self.known.last_groups.get(&village).copied());
+        let group = village.child(last.unwrap_or(0) + 1)?;
+        self.made.insert(group, name);
+        Some(group)
     }
 
     /// The division a household belongs to, or why there is none.
-    fn place(&self, village: &str, group: &str) -> Result<Division, Remark> {
+    fn place(&mut self, village: &str, group: &str) -> Result<Division, Remark> {
         let Known { places, .. } = self.known;
         let reject = |key| Remark::new(Weight::Rejected, key);
         let named = if village.is_empty() {
@@ -83,8 +119,9 @@ impl<'a> Planner<'a> {
                 return Err(reject("group-missing").with("village", places.name(named)));
             }
             None => {
-                let village = places.name(named);
-                return Err(reject("group-unknown").with("village", village).with("group", group));
+                let unknown =
+                    || reject("group-unknown").with("village", places.name(named)).with("group", group);
+                self.make(named, group).ok_or_else(unknown)?
             }
         };
         // What one may not change answers like what there is not.
@@ -92,7 +129,7 @@ impl<'a> Planner<'a> {
         if !self.asked.scope.covers(division) {
             return Err(unknown());
         }
-        let ending = places.is_ending(division);
+        let ending = places.is_ending(division) || places.is_ending(named);
         if ending { Err(reject("place-ending").with("place", places.name(division))) } else { Ok(division) }
     }
 

@@ -55,6 +55,18 @@ impl Places {
         tried.into_iter().find_map(|key| *self.groups.get(&(village, key))?)
     }
 
+    /// What a team area that a village does not have would be called; nothing for what is no name, or
+    /// that of two.
+    pub fn new_group(&self, village: Division, text: &str) -> Option<String> {
+        let key = group_key(text);
+        let nothing = ["无", "没有", "不详", "0"].contains(&key.as_str());
+        if nothing || !key.chars().any(char::is_alphanumeric) || self.groups.contains_key(&(village, key)) {
+            return None;
+        }
+        let number = text.bytes().all(|b| b.is_ascii_digit());
+        Some(if number { format!("{text}组") } else { text.to_owned() })
+    }
+
     pub fn is_ending(&self, division: Division) -> bool {
         self.ending.contains(&division)
     }
@@ -71,7 +83,8 @@ impl Places {
     }
 }
 
-fn group_key(name: &str) -> String {
+/// The same for all ways to write the name of a team area.
+pub fn group_key(name: &str) -> String {
     let folded: String = fold_width(name).split_whitespace().collect();
     let plain = folded.replace("村民小组", "组").replace("小组", "组").replace("生产队", "队");
     numbered(plain.strip_prefix('第').unwrap_or(&plain))

@@ -1,5 +1,7 @@
 //! What a list comes to: an outcome for every row, and what confirming would do.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use base::{Day, Division};
 
 use super::super::model::{NewHousehold, NewResident};
@@ -21,12 +23,16 @@ pub struct Asked {
     /// The village of rows that name none.
     pub village: Option<Division>,
     pub scope: Scope,
+    /// Where team areas may be made that the list names and the town lacks.
+    pub groups: Option<Scope>,
     pub day: Day,
 }
 
 /// What is known of the town: its places, its register, its stewards (number, name, division).
 pub struct Known {
     pub places: Places,
+    /// The highest number of a team area that each village ever used.
+    pub last_groups: HashMap<Division, i64>,
     pub households: Vec<KnownHousehold>,
     pub residents: Vec<KnownResident>,
     pub stewards: Vec<(i64, String, Division)>,
@@ -75,6 +81,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// Whether there is a remark of this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.remarks.iter().any(|remark| remark.key == key)
+    }
+
     /// The name of which a remark speaks, where there is one of this key.
     pub fn told(&self, key: &str) -> Option<&str> {
         let remark = self.remarks.iter().find(|remark| remark.key == key)?;
@@ -114,11 +125,15 @@ impl Family {
 pub struct Plan {
     pub lines: Vec<Line>,
     families: Vec<Family>,
+    /// Team areas that are to be made.
+    made: BTreeMap<Division, String>,
 }
 
 /// What is to be written.
 #[derive(Clone, Debug, Default)]
 pub struct Work {
+    /// Team areas that are made first, for households that stand in them.
+    pub groups: Vec<(Division, String)>,
     pub households: Vec<(NewHousehold, Option<i64>)>,
     /// People who come to households of the register.
     pub people: Vec<(i64, NewResident)>,
@@ -146,7 +161,7 @@ impl Work {
     }
 
     pub fn is_empty(&self) -> bool {
-        let Work { households, people, contacts, listings, changes } = self;
+        let Work { groups: _, households, people, contacts, listings, changes } = self;
         let is_empty = households.is_empty() && people.is_empty() && contacts.is_empty();
         is_empty && listings.is_empty() && changes.is_empty()
     }
@@ -167,7 +182,7 @@ impl Plan {
             }
             families.extend(family);
         }
-        Plan { lines: lines.into_iter().flatten().collect(), families }
+        Plan { lines: lines.into_iter().flatten().collect(), families, made: planner.made }
     }
 
     pub fn count(&self, outcome: Outcome) -> usize {
@@ -213,6 +228,9 @@ impl Plan {
                 }
             }
         }
+        let lived_in: BTreeSet<_> = work.households.iter().map(|(new, _)| new.division).collect();
+        let made = self.made.iter().filter(|(group, _)| lived_in.contains(group));
+        work.groups = made.map(|(group, name)| (*group, name.clone())).collect();
         work
     }
 }

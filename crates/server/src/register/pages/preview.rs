@@ -23,6 +23,7 @@ use super::import::{pack, unpack};
 use super::record;
 use crate::access::Action;
 use crate::audit;
+use crate::divisions;
 use crate::site::Site;
 use crate::web::{Changed, Error, Form, Html, Page, Visit, Words, reading};
 
@@ -74,6 +75,7 @@ struct PreviewPage {
     all: Taken,
     sure_told: String,
     all_told: String,
+    made: String,
     given: String,
     strangers: String,
     ignored: String,
@@ -108,7 +110,8 @@ impl Compared {
         let Some(sealed) = upload.sealed.clone() else { return Ok(None) };
         let town = Division::of_town(upload.town).ok_or(Error::NotFound)?;
         let village = upload.village.and_then(Division::from_number);
-        let asked = Asked { town, village, scope, day: visit.today };
+        let groups = visit.person.may(Action::ChangeGroups);
+        let asked = Asked { town, village, scope, groups, day: visit.today };
         Ok(Some(Compared { sealed, known: known(tx, town, visit.today).await?, asked }))
     }
 
@@ -191,6 +194,7 @@ fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Show
         all: looked.all.clone(),
         sure_told: looked.sure.told(&visit.words),
         all_told: looked.all.told(&visit.words),
+        made: looked.made.clone(),
         given: looked.given.clone(),
         strangers: looked.strangers.clone(),
         ignored: looked.ignored.clone(),
@@ -269,6 +273,7 @@ pub async fn confirm(
     let changed = work.households.iter().map(|(new, _)| new.division).chain(Division::of_town(upload.town));
     let changed: BTreeSet<Division> = changed.collect();
     let by = audit::Entry::by(&visit, "resident.change", "", Value::Null);
+    divisions::add_groups(&mut tx, divisions::by(&visit, &site), &work.groups).await?;
     take(&mut tx, &site, upload.town, visit.today, work, &by).await?;
     if !uploads::finish(&mut tx, upload.town, id, &json!(taken).to_string(), back.transpose()?).await? {
         return Ok(Redirect::to(&path).into_response());

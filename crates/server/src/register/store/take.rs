@@ -19,6 +19,7 @@ pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Kn
             divisions::names_below(tx, town, Level::Group, day).await?,
             ending(tx, town, day).await?,
         ),
+        last_groups: divisions::last_groups(tx, town).await?,
         households: known::households(tx, town.town(), day).await?,
         residents: known::residents(tx, town.town()).await?,
         stewards: known::stewards(tx, town.town()).await?,
