@@ -9,6 +9,7 @@ mod import;
 mod lists;
 mod numbers;
 mod returned;
+mod told;
 
 use crate::testing::{Answer, Asker};
 
