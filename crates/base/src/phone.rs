@@ -3,13 +3,15 @@
 
 use crate::fold_width;
 
-/// A phone number as it is kept: its digits, without spaces, dashes, brackets or the country's +86.
+/// A phone number as it is kept: its digits, without spaces, dashes, brackets or the country's +86, nor
+/// the .0 of a spreadsheet that took it for a number.
 /// Nothing where it cannot be one: a mobile number (it begins with 1) has 11 digits, a landline with
 /// its area code (which begins with 0) 10 to 12, a local line 7 or 8, and 400 and 800 are followed by 7.
 pub fn phone(typed: &str) -> Option<String> {
     let mark = |c: &char| c.is_whitespace() || matches!(c, '-' | '(' | ')' | '–' | '—' | '－');
     let plain: String = fold_width(typed).chars().filter(|c| !mark(c)).collect();
-    let digits = plain.strip_prefix("+86").or_else(|| plain.strip_prefix("0086")).unwrap_or(&plain);
+    let plain = plain.strip_suffix(".0").unwrap_or(&plain);
+    let digits = plain.strip_prefix("+86").or_else(|| plain.strip_prefix("0086")).unwrap_or(plain);
     let lengths = match digits.as_bytes() {
         [b'1', ..] => 11..=11,
         [b'0', ..] => 10..=12,
@@ -33,6 +35,7 @@ mod tests {
             "+86 129-0000-0412",
             "(+86)12900000412",
             "008612900000412",
+            "12900000412.0",
         ] {
             assert_eq!(phone(typed).as_deref(), Some("12900000412"), "{typed}");
         }

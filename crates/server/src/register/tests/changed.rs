@@ -103,7 +103,7 @@ on_both_engines! {
         let more = family().replace(",妻,", ",配偶,") + "\n4,周五,户主,周五,男,,,,东街村,二组,93号,本村,在家,,,";
         let (_, page) = preview(&cadre, &more).await;
         assert_eq!((outcomes(&page), rows(&page, "有变化")), ([1, 4, 0, 0], 1));
-        assert!(page.contains("同时按表改户册里 1 人的资料") && page.contains("1 户新户、1 人、改 1 人的资料"), "{page}");
+        assert!(page.contains("同时按表改户册里 1 人的资料") && page.contains("1 户新户，1 人，改 1 人的资料"), "{page}");
         let born = family().replace("1989年7月1日", "1989年7月2日");
         let (path, page) = preview(&cadre, &born).await;
         assert_eq!(outcomes(&page), [0, 4, 1, 0]);

@@ -135,12 +135,12 @@ on_both_engines! {
         assert_eq!(outcomes(&page), [5, 0, 0, 0]);
         assert!(page.contains("备注“爱喝茶") || page.contains("爱喝茶"), "{page}");
         assert!(page.contains("会给 1 户定包户人，例如：王建国 → 包户1"), "{page}");
-        assert!(page.contains("导入没问题的：3 户新户、4 人、1 户定包户人"), "{page}");
+        assert!(page.contains("导入没问题的：3 户新户，4 人，1 户定包户人"), "{page}");
         assert_eq!((count(app, "household").await, count(app, "resident").await), (12, 24));
         let done = confirm(&cadre, &path, &page, "false").await;
         assert_eq!(done.status, StatusCode::SEE_OTHER);
         assert_eq!((count(app, "household").await, count(app, "resident").await), (15, 28));
-        assert!(cadre.get(&path).await.text.contains("导入好了：3 户新户、4 人"));
+        assert!(cadre.get(&path).await.text.contains("导入好了：3 户新户，4 人"));
         let one = cadre.get("/api/v1/households/141023105/13").await.json();
         assert_eq!((one["head"].as_str(), one["house_number"].as_str()), (Some("王建国"), Some("88号")));
         assert_eq!(one["phone"], "129****0412");

@@ -11,7 +11,7 @@ use crate::testing::{Asker, MORNING, on_both_engines, village};
 /// village is unknown.
 const LIST: &str = "登记表,,,,,,\n\
     与户主关系,姓名,电话 ,村,组,门牌号,谁填的\n\
-    户主,王建国,１２９００００００４１２,东街村,一组,88号,老李\n\
+    户主,王建国,１２９０００００４１２,东街村,一组,88号,老李\n\
     妻,,,,,,=老李\n\
     户主,张三,,东街村,二组,90号,老李\n\
     户主,赵六,,西街,一组,91号,老张\n";
@@ -51,7 +51,7 @@ on_both_engines! {
         assert_eq!(back.head.columns, ["与户主关系", "姓名", "电话", "村", "组", "门牌号", "谁填的", "不能导的原因"]);
         let texts: Vec<_> = back.rows.iter().map(|row| row.cells.join("|")).collect();
         assert_eq!(texts, [
-            "户主|王建国|１２９００００００４１２|东街村|一组|88号|老李|这行没有问题，和要改的人是一户，一起放在这里",
+            "户主|王建国|１２９０００００４１２|东街村|一组|88号|老李|这行没有问题，和要改的人是一户，一起放在这里",
             "妻||||||=老李|没有姓名。空户请在备注写“空户”。",
             "户主|赵六||西街|一组|91号|老张|没有“西街”这个村、组，或不归您管",
         ]);
@@ -97,6 +97,6 @@ on_both_engines! {
         preview(&cadre, LIST).await;
         assert_eq!(cadre.get(&file).await.status, StatusCode::NOT_FOUND);
         let page = cadre.get(&path).await.text;
-        assert!(page.contains("导入了") && !page.contains("下载不能导的行"), "{page}");
+        assert!(page.contains("导入好了") && !page.contains("下载不能导的行"), "{page}");
     }
 }

@@ -50,7 +50,7 @@ on_both_engines! {
         assert_eq!((count(app, made).await, count(app, "audit_entry WHERE action = 'division.add'").await), (0, 0));
         assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
         assert_eq!((count(app, made).await, count(app, "audit_entry WHERE action = 'division.add'").await), (2, 2));
-        assert!(cadre.get(&path).await.text.contains("导入好了：新设 2 个组、街、3 户新户、3 人"));
+        assert!(cadre.get(&path).await.text.contains("导入好了：新设 2 个组、街，3 户新户，3 人"));
         let there = "household_span s JOIN division d ON d.code = s.division WHERE d.name = '九组'";
         assert_eq!(count(app, there).await, 2);
         assert_eq!(outcomes(&preview(&cadre, &rows).await.1), [0, 3, 0, 1]);
