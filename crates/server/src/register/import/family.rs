@@ -11,7 +11,7 @@ use super::columns::Column;
 use super::compare::Index;
 use super::places::group_key;
 use super::plan::{Asked, Family, Known, Target};
-use super::row::Row;
+use super::row::{Row, SHORT};
 use super::sheet::Sheet;
 use super::{Remark, Weight};
 use crate::vault::Vault;
@@ -60,8 +60,9 @@ impl<'a> Planner<'a> {
         };
         let (village, group) = (first(|row| &row.village), first(|row| &row.group));
         let (house, head) = (first(|row| &row.house), first(|row| &row.head));
+        let address = first(|row| &row.address);
         let said = format!("{village} {group}").trim().to_owned();
-        let division = match self.place(&village, &group) {
+        let division = match self.place(&village, &group, &address) {
             Ok(division) => division,
             Err(remark) => {
                 household.iter().for_each(|at| rows[*at].remarks.push(remark.clone()));
@@ -74,12 +75,24 @@ impl<'a> Planner<'a> {
             if head.is_empty() { by_relation.map(|row| row.name.clone()).unwrap_or_default() } else { head };
         if let Some(name) = self.made.get(&division) {
             let remark = Remark::new(Weight::Note, "group-new").with("group", name);
-            household.iter().for_each(|at| rows[*at].remarks.push(remark.clone()));
+            let taken = |at: &&usize| rows[**at].weight() != Some(Weight::Rejected);
+            let taken: Vec<usize> = household.iter().filter(taken).copied().collect();
+            taken.iter().for_each(|at| rows[*at].remarks.push(remark.clone()));
         }
+        let house = if house.is_empty() { self.house_in(division, &address) } else { house };
         let common = Common { division, house, head };
         household.iter().for_each(|at| rows[*at].house.clone_from(&common.house));
         let family = self.compare(rows, household, &common);
         (self.name(division), family)
+    }
+
+    /// The house number in an address, behind the team area.
+    fn house_in(&self, division: Division, address: &str) -> String {
+        let village = division.at(Level::Village).unwrap_or(division);
+        let found = self.known.places.addressed(village, address);
+        let rest = found.filter(|(group, _)| *group == division).map(|(_, rest)| rest);
+        let number = |rest: &&str| rest.chars().count() <= SHORT && rest.chars().any(char::is_numeric);
+        rest.filter(number).unwrap_or_default().to_owned()
     }
 
     /// Village and team area, as they are or will be called.
@@ -104,7 +117,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The division a household belongs to, or why there is none.
-    fn place(&mut self, village: &str, group: &str) -> Result<Division, Remark> {
+    fn place(&mut self, village: &str, group: &str, address: &str) -> Result<Division, Remark> {
         let Known { places, .. } = self.known;
         let reject = |key| Remark::new(Weight::Rejected, key);
         let named = if village.is_empty() {
@@ -116,7 +129,8 @@ impl<'a> Planner<'a> {
             Some(group) => group,
             None if !places.has_groups(named) && group.is_empty() => named,
             None if group.is_empty() => {
-                return Err(reject("group-missing").with("village", places.name(named)));
+                let missing = || reject("group-missing").with("village", places.name(named));
+                places.addressed(named, address).ok_or_else(missing)?.0
             }
             None => {
                 let unknown =

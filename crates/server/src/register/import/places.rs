@@ -55,6 +55,24 @@ impl Places {
         tried.into_iter().find_map(|key| *self.groups.get(&(village, key))?)
     }
 
+    /// The team area that an address begins with, after the village where it says so, and what stands
+    /// behind it: 东街村一组71号 is in 一组, at 71号.
+    pub fn addressed<'t>(&self, village: Division, address: &'t str) -> Option<(Division, &'t str)> {
+        let name = village_key(self.names.get(&village)?);
+        let after = address.find(&name).map_or(0, |at| at + name.len());
+        let rest =
+            ["村民委员会", "村委会", "村"].into_iter().find_map(|end| address[after..].strip_prefix(end));
+        let rest = rest.unwrap_or(&address[after..]).trim_start();
+        // A number alone may be that of the house.
+        let is_name = |last: char| last.is_alphabetic() && !(DIGITS.contains(last) || last == '十');
+        let ends =
+            rest.char_indices().filter(|(_, last)| is_name(*last)).map(|(at, last)| at + last.len_utf8());
+        let mut found =
+            ends.filter_map(|end| Some((self.group(village, &rest[..end])?, rest[end..].trim_start())));
+        // Of 北街 and 北街东巷 the longer one.
+        found.next_back()
+    }
+
     /// What a team area that a village does not have would be called; nothing for what is no name, or
     /// that of two.
     pub fn new_group(&self, village: Division, text: &str) -> Option<String> {
@@ -83,6 +101,9 @@ impl Places {
     }
 }
 
+/// Chinese digits, each at the place of its value.
+const DIGITS: &str = "零一二三四五六七八九";
+
 /// The same for all ways to write the name of a team area.
 pub fn group_key(name: &str) -> String {
     let folded: String = fold_width(name).split_whitespace().collect();
@@ -92,7 +113,6 @@ pub fn group_key(name: &str) -> String {
 
 /// A leading Chinese number up to 99 as digits: 十二组 is 12组.
 fn numbered(text: &str) -> String {
-    const DIGITS: &str = "零一二三四五六七八九";
     let digit = |c: char| DIGITS.chars().position(|d| d == c);
     let end = text.find(|c| digit(c).is_none() && c != '十').unwrap_or(text.len());
     let (number, rest) = text.split_at(end);
@@ -133,5 +153,17 @@ mod tests {
             assert_eq!(places.group(village, name), village.child(n), "{name}");
         }
         assert_eq!(places.name(village.child(3).unwrap()), "北街村 鼓楼巷");
+        for (address, n, house) in [
+            ("北街村三组71号", 1, "71号"),
+            ("襄陵镇北街村民委员会第三组 71号", 1, "71号"),
+            ("12组5号院", 2, "5号院"),
+            ("北街鼓楼巷", 3, ""),
+        ] {
+            let found = village.child(n).map(|group| (group, house));
+            assert_eq!(places.addressed(village, address), found, "{address}");
+        }
+        for address in ["", "北街村3号", "北街村三号", "九组3号"] {
+            assert_eq!(places.addressed(village, address), None, "{address}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::sheet::{Cells, Sheet};
 use super::{Remark, Weight, cells};
 
 /// Characters of a name or house number, and of an address or place.
-const SHORT: usize = 50;
+pub const SHORT: usize = 50;
 const LONG: usize = 200;
 
 /// What a row says.
