@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::layout::Label;
 
+/// The word over the reasons with which rejected rows are given back. A column so called is passed over.
+pub const REASON: &str = "不能导的原因";
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Column {

@@ -7,9 +7,8 @@ use std::path::Path;
 use office::{Grid, Limits, Remark};
 
 use super::apart;
-use super::columns::{self, Column, HeadFault};
+use super::columns::{self, Column, HeadFault, REASON};
 use super::layout::{self, Head, Label};
-use super::returned::REASON;
 use super::sheet::{BETWEEN, Cells, Passed, Sheet, Unread, plain};
 
 /// What begins a line that sums up or signs, and is no person's.

@@ -75,9 +75,11 @@ impl<'a> Planner<'a> {
             if head.is_empty() { by_relation.map(|row| row.name.clone()).unwrap_or_default() } else { head };
         if let Some(name) = self.made.get(&division) {
             let remark = Remark::new(Weight::Note, "group-new").with("group", name);
-            let taken = |at: &&usize| rows[**at].weight() != Some(Weight::Rejected);
-            let taken: Vec<usize> = household.iter().filter(taken).copied().collect();
-            taken.iter().for_each(|at| rows[*at].remarks.push(remark.clone()));
+            for at in household {
+                if rows[*at].weight() != Some(Weight::Rejected) {
+                    rows[*at].remarks.push(remark.clone());
+                }
+            }
         }
         let house = if house.is_empty() { self.house_in(division, &address) } else { house };
         let common = Common { division, house, head };

@@ -12,16 +12,14 @@ mod gather;
 mod layout;
 mod places;
 mod plan;
-mod returned;
 mod row;
 mod sheet;
 
 pub use apart::COMMAND as READ_APART;
-pub use columns::{Column, HeadFault};
+pub use columns::{Column, HeadFault, REASON};
 pub use draft::read;
 pub use places::Places;
 pub use plan::{Also, Asked, Known, Line, Outcome, Plan, Work};
-pub use returned::{REASON, returned};
 pub use sheet::{Sheet, Unread, place};
 
 /// How much a remark on a row weighs. The order is from light to heavy.

@@ -124,6 +124,8 @@ impl Family {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub lines: Vec<Line>,
+    /// The lines of each household, by their places.
+    households: Vec<Vec<usize>>,
     families: Vec<Family>,
     /// Team areas that are to be made.
     made: BTreeMap<Division, String>,
@@ -174,19 +176,30 @@ impl Plan {
         let mut planner = Planner::new(sheet, known, vault, asked);
         let mut lines: Vec<Option<Line>> = vec![None; rows.len()];
         let mut families = Vec::new();
-        for household in gather(sheet, &rows) {
-            let (place, family) = planner.family(&mut rows, &household);
-            for at in &household {
+        let households = gather(sheet, &rows);
+        for household in &households {
+            let (place, family) = planner.family(&mut rows, household);
+            for at in household {
                 let is_new = family.as_ref().is_some_and(|family| family.is_new(*at));
                 lines[*at] = Some(line(&rows[*at], &place, is_new));
             }
             families.extend(family);
         }
-        Plan { lines: lines.into_iter().flatten().collect(), families, made: planner.made }
+        Plan { lines: lines.into_iter().flatten().collect(), households, families, made: planner.made }
     }
 
     pub fn count(&self, outcome: Outcome) -> usize {
         self.lines.iter().filter(|line| line.outcome == outcome).count()
+    }
+
+    /// The places of the lines that are rejected, and of the others of their households: alone, a line may
+    /// not tell with whom somebody lives.
+    pub fn returned(&self) -> Vec<usize> {
+        let rejected = |at: &usize| self.lines[*at].outcome == Outcome::Rejected;
+        let households = self.households.iter().filter(|household| household.iter().any(rejected));
+        let mut back: Vec<usize> = households.flatten().copied().collect();
+        back.sort_unstable();
+        back
     }
 
     /// A digest of all outcomes: what is confirmed must be what was shown.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::super::import::{Also, Asked, Known, Line, Outcome, Plan, Remark, Sheet, place, returned};
+use super::super::import::{Also, Asked, Known, Line, Outcome, Plan, Remark, Sheet, place};
 use super::super::plans::{Looked, Plans, Taken};
 use super::super::store::take::{known, take};
 use super::super::store::upload::{self as uploads, UploadRow};
@@ -252,11 +252,11 @@ pub async fn confirm(
         return Ok(Redirect::to(&path).into_response());
     }
     let compared = Compared::of(&mut tx, &visit, &upload).await?.ok_or(Error::NotFound)?;
-    let (own, today) = (site.clone(), visit.today);
+    let own = site.clone();
     // Not after others that are read: the town waits.
     let looked = spawn_blocking(move || {
         let (sheet, plan) = compared.look(&own)?;
-        let back = returned(&sheet, &plan, today);
+        let back = plan.returned();
         let back = (!back.is_empty()).then(|| pack(&own, &sheet.only(&back)));
         Some((Arc::new(Looked::of(&sheet, &plan)), plan, back))
     });

@@ -8,7 +8,7 @@ use office::{Book, Cell, Kind, WriteError};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::import::{Outcome, Plan, REASON, Sheet, returned};
+use super::super::import::{Outcome, Plan, REASON, Sheet};
 use super::preview::{self, Compared};
 use super::record;
 use crate::site::Site;
@@ -25,10 +25,10 @@ pub async fn take(State(site): State<Site>, visit: Visit, Path(id): Path<Uuid>) 
     let sheet = office::Sheet::new(say!(words, "import-returned"), vec![])
         .title(say!(words, "import-returned-of", file = upload.file_name.as_str()))
         .watermark(say!(words, "export-taken", name = who, at = at, purpose = purpose));
-    let (own, own_words, today, now) = (site.clone(), words.clone(), visit.today, visit.now);
+    let (own, own_words, now) = (site.clone(), words.clone(), visit.now);
     let written = reading(move || {
         let (list, plan) = compared.look(&own)?;
-        let back = returned(&list, &plan, today);
+        let back = plan.returned();
         (!back.is_empty()).then(|| Ok((back.len(), write(sheet, &list, &plan, &back, &own_words, now)?)))
     });
     let written = written.await?.ok_or(Error::NotFound)?;

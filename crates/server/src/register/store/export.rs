@@ -6,7 +6,7 @@ use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
 use super::super::filter::Filter;
-use super::list::{Key, push_contact, restrict};
+use super::list::{Key, push_contact, push_page};
 use crate::access::Scope;
 use crate::vault::Vault;
 
@@ -68,18 +68,9 @@ pub async fn part(
 ) -> db::Result<Vec<ExportRow>> {
     let filter = Filter { under: Some(under), ..Filter::default() };
     on_db!(tx, c => {
-        let mut sql = QueryBuilder::new(
-            "WITH s AS (SELECT s.town, s.household, s.division, s.occupancy, h.house_order \
-             FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household",
-        );
-        restrict(&mut sql, scope, vault, day, &filter);
-        if let Some(after) = after {
-            sql.push(" AND s.division >= ").push_bind(after.division);
-            sql.push(" AND (s.division, h.house_order, s.household) > (").push_bind(after.division);
-            sql.push(", ").push_bind(after.house_order.clone());
-            sql.push(", ").push_bind(after.id).push(")");
-        }
-        sql.push(" ORDER BY s.division, h.house_order, s.household LIMIT ").push_bind(HOUSEHOLDS);
+        let mut sql = QueryBuilder::new("WITH s AS (");
+        push_page(&mut sql, scope, vault, day, &filter, after);
+        sql.push(" LIMIT ").push_bind(HOUSEHOLDS);
         sql.push(
             ") SELECT s.household, s.division, s.occupancy, h.house_number, s.house_order, h.head, h.address, \
              h.phone_sealed AS house_phone, h.tags, w.name AS contact, r.name, r.sex, r.birth_day, \

@@ -62,19 +62,9 @@ pub async fn page(
     limit: i64,
 ) -> db::Result<Vec<ListRow>> {
     on_db!(tx, c => {
-        // The page is cut first, from narrow rows; only its households are looked into.
-        let mut sql = QueryBuilder::new(
-            "WITH s AS (SELECT s.town, s.household, s.division, s.occupancy, h.house_order \
-             FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household",
-        );
-        restrict(&mut sql, scope, vault, day, filter);
-        if let Some(after) = after {
-            sql.push(" AND s.division >= ").push_bind(after.division);
-            sql.push(" AND (s.division, h.house_order, s.household) > (").push_bind(after.division);
-            sql.push(", ").push_bind(after.house_order.clone());
-            sql.push(", ").push_bind(after.id).push(")");
-        }
-        sql.push(" ORDER BY s.division, h.house_order, s.household LIMIT ").push_bind(limit);
+        let mut sql = QueryBuilder::new("WITH s AS (");
+        push_page(&mut sql, scope, vault, day, filter, after);
+        sql.push(" LIMIT ").push_bind(limit);
         sql.push(
             ") SELECT s.town, s.household AS id, s.division, s.occupancy, h.house_number, s.house_order, \
              h.head, h.tags, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town \
@@ -89,6 +79,36 @@ pub async fn page(
         );
         sql.build_query_as().fetch_all(c).await
     })
+}
+
+/// Adds the households of a page and those behind it, in order, from narrow rows: the page is cut first,
+/// and only its households are looked into.
+pub(super) fn push_page<DB>(
+    sql: &mut QueryBuilder<DB>,
+    scope: &Scope,
+    vault: &Vault,
+    day: Day,
+    filter: &Filter,
+    after: Option<&Key>,
+) where
+    DB: Database,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+    Vec<u8>: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push(
+        "SELECT s.town, s.household, s.division, s.occupancy, h.house_order FROM household_span s \
+         JOIN household h ON h.town = s.town AND h.id = s.household",
+    );
+    restrict(sql, scope, vault, day, filter);
+    if let Some(after) = after {
+        sql.push(" AND s.division >= ").push_bind(after.division);
+        sql.push(" AND (s.division, h.house_order, s.household) > (").push_bind(after.division);
+        sql.push(", ").push_bind(after.house_order.clone());
+        sql.push(", ").push_bind(after.id).push(")");
+    }
+    sql.push(" ORDER BY s.division, h.house_order, s.household");
 }
 
 /// How many households the filter finds.
@@ -109,13 +129,8 @@ pub async fn count(
     })
 }
 
-pub(super) fn restrict<DB>(
-    sql: &mut QueryBuilder<DB>,
-    scope: &Scope,
-    vault: &Vault,
-    day: Day,
-    filter: &Filter,
-) where
+fn restrict<DB>(sql: &mut QueryBuilder<DB>, scope: &Scope, vault: &Vault, day: Day, filter: &Filter)
+where
     DB: Database,
     i64: for<'q> Encode<'q, DB> + Type<DB>,
     i32: for<'q> Encode<'q, DB> + Type<DB>,
