@@ -102,9 +102,18 @@ pub fn is_listed(text: &str) -> Option<bool> {
     }
 }
 
-/// Whether a cell says that nobody lives in the house.
+const VACANCIES: [&str; 6] = [VACANT, "空房", "空宅", "空置", "空置房", "无人居住"];
+
+/// Whether a cell, or one of the remarks in it, says that nobody lives in the house: 独居、空户.
 pub fn is_vacant(text: &str) -> bool {
-    ["空户", "空房", "空宅", "空置", "无人居住"].iter().any(|word| text.contains(word))
+    let separators = ['、', '，', ',', '；', ';', '。', '/', ' '];
+    text.split(separators).any(|part| VACANCIES.contains(&part.trim()))
+}
+
+/// Whether a cell speaks of it at all, which is enough where nobody is named. Of somebody who is, 有空房出租
+/// says something else.
+pub fn speaks_of_vacancy(text: &str) -> bool {
+    VACANCIES.iter().any(|word| text.contains(word))
 }
 
 /// What lists call the tags; the most usual word first.
@@ -193,5 +202,16 @@ mod tests {
             [Some(Sex::Male), Some(Sex::Female)]
         );
         assert!(is_vacant(VACANT));
+    }
+
+    #[test]
+    fn a_remark_that_mentions_an_empty_room_empties_no_house() {
+        for text in ["空户", "空置房", "无人居住。", "独居、空户"] {
+            assert!(is_vacant(text), "{text}");
+        }
+        for text in ["有空房出租", "隔壁空宅", "家里空房三间", ""] {
+            assert!(!is_vacant(text), "{text}");
+        }
+        assert!(speaks_of_vacancy("老宅，空房子一座"));
     }
 }

@@ -78,10 +78,11 @@ impl Places {
     pub fn new_group(&self, village: Division, text: &str) -> Option<String> {
         let key = group_key(text);
         let nothing = ["无", "没有", "不详", "0"].contains(&key.as_str());
+        // 三 as well as 3: another list's 三组 is to find it.
+        let number = key.bytes().all(|b| b.is_ascii_digit());
         if nothing || !key.chars().any(char::is_alphanumeric) || self.groups.contains_key(&(village, key)) {
             return None;
         }
-        let number = text.bytes().all(|b| b.is_ascii_digit());
         Some(if number { format!("{text}组") } else { text.to_owned() })
     }
 
@@ -161,6 +162,11 @@ mod tests {
         ] {
             let found = village.child(n).map(|group| (group, house));
             assert_eq!(places.addressed(village, address), found, "{address}");
+        }
+        for (text, name) in
+            [("4", Some("4组")), ("四", Some("四组")), ("第四组", Some("第四组")), ("无", None)]
+        {
+            assert_eq!(places.new_group(village, text).as_deref(), name, "{text}");
         }
         for address in ["", "北街村3号", "北街村三号", "九组3号"] {
             assert_eq!(places.addressed(village, address), None, "{address}");

@@ -67,7 +67,7 @@ pub fn read(sheet: &Sheet, raw: &Cells, today: Day) -> Row {
     reader.faults();
     reader.texts();
     reader.person(today);
-    reader.stay();
+    reader.stay(today);
     reader.rest();
     reader.row
 }
@@ -129,13 +129,12 @@ impl Reader<'_> {
         } else if matches!(self.row.head.as_str(), "否" | "×") {
             self.row.head.clear();
         }
-        self.row.vacant = [Column::Name, Column::Tags, Column::Presence].iter().any(|column| {
-            let text = self.cell(*column);
-            cells::is_vacant(text)
-        });
-        if self.row.vacant && cells::is_vacant(&self.row.name) {
+        if cells::speaks_of_vacancy(&self.row.name) {
             self.row.name.clear();
         }
+        let says = if self.row.name.is_empty() { cells::speaks_of_vacancy } else { cells::is_vacant };
+        self.row.vacant =
+            [Column::Name, Column::Tags, Column::Presence].iter().any(|column| says(self.cell(*column)));
         if self.row.name.is_empty() && !self.sheet.has(Column::Name) && !self.row.vacant {
             self.row.name.clone_from(&self.row.head);
             self.row.relation = "户主".to_owned();
@@ -162,28 +161,30 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        let written = self.cell(Column::Phone).to_owned();
+        self.row.phone = self.phone(Column::Phone);
+        self.row.house_phone = self.phone(Column::HousePhone);
+    }
+
+    /// The number of a cell, the first of several.
+    fn phone(&mut self, column: Column) -> Option<String> {
+        let written = self.cell(column).to_owned();
+        if matches!(written.as_str(), "" | "无" | "没有" | "-" | "/") {
+            return None;
+        }
         let first = written.split(['、', '/', ',', ';', '，', '；']).next().unwrap_or_default();
-        self.row.phone = phone(first);
-        if self.row.phone.is_none()
-            && !written.is_empty()
-            && !matches!(written.as_str(), "无" | "没有" | "-" | "/")
-        {
-            // A number with one digit missing may be somebody's: it is not repeated.
-            let digits = written.chars().filter(char::is_ascii_digit).count();
-            if digits < 7 {
-                self.odd(Weight::Doubt, "phone-unreadable", Column::Phone);
-            } else {
-                self.row.remarks.push(Remark::new(Weight::Doubt, "phone-digits").with("digits", digits));
+        let number = phone(first);
+        // A number with one digit missing may be somebody's: it is not repeated.
+        let digits = written.chars().filter(char::is_ascii_digit).count();
+        if number.is_some() {
+            if first.len() < written.len() {
+                self.row.remark(Weight::Note, "phone-first");
             }
-        } else if first.len() < written.len() && self.row.phone.is_some() {
-            self.row.remark(Weight::Note, "phone-first");
+        } else if digits < 7 {
+            self.odd(Weight::Doubt, "phone-unreadable", column);
+        } else {
+            self.row.remarks.push(Remark::new(Weight::Doubt, "phone-digits").with("digits", digits));
         }
-        let written = self.cell(Column::HousePhone).to_owned();
-        self.row.house_phone = phone(&written);
-        if self.row.house_phone.is_none() && !written.is_empty() {
-            self.odd(Weight::Doubt, "phone-unreadable", Column::HousePhone);
-        }
+        number
     }
 
     fn identity(&mut self) {
@@ -238,7 +239,7 @@ impl Reader<'_> {
         }
     }
 
-    fn stay(&mut self) {
+    fn stay(&mut self, today: Day) {
         let registration = self.cell(Column::Registration).to_owned();
         let lodging = cells::is_lodging(&registration);
         if lodging.is_none() && !registration.is_empty() {
@@ -256,6 +257,8 @@ impl Reader<'_> {
         if told.unwrap_or(!place.is_empty()) {
             let written = self.cell(Column::AwaySince).to_owned();
             let since = cells::day(&written);
+            // Nobody left on a day that is to come: the form takes none either.
+            let since = since.filter(|day| *day <= today);
             if since.is_none() && !written.is_empty() {
                 self.odd(Weight::Note, "away-since-unreadable", Column::AwaySince);
             }
