@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 
 use super::serve::database_url;
 use super::{Data, PLAYBOOK};
+use crate::{audit, vault};
 
 /// Held while the program serves. It keeps much in memory that it alone changes: a second one beside it
 /// would go by what is no longer so.
@@ -48,20 +49,26 @@ pub fn lock(folder: &Path) -> anyhow::Result<File> {
 pub struct Begun {
     folder: Option<PathBuf>,
     laid: Vec<PathBuf>,
+    /// Of two commands that begin a database at once, one takes away nothing of the other's.
+    _held: Option<File>,
 }
 
 impl Begun {
     /// Before anything is laid there. A database that was there already, or lies elsewhere, is not the
     /// command's to take away, nor is what it was sealed with.
-    pub fn in_folder(data: &Data) -> Begun {
+    pub fn in_folder(data: &Data) -> anyhow::Result<Begun> {
         let folder = &data.data;
         let ours = database_file(folder);
         if ours.exists() || database_url(data) != format!("sqlite://{}", ours.display()) {
-            return Begun { folder: None, laid: Vec::new() };
+            return Ok(Begun { folder: None, laid: Vec::new(), _held: None });
         }
-        let others = ["vault.key", PLAYBOOK, "audit.head"].map(|name| folder.join(name));
-        let laid = database(folder).into_iter().chain(others).filter(|file| !file.exists()).collect();
-        Begun { folder: (!folder.exists()).then(|| folder.clone()), laid }
+        let (is_new, lock_is_new) = (!folder.exists(), !folder.join(LOCK).exists());
+        let held = lock(folder)?;
+        let mut laid = database(folder).to_vec();
+        laid.extend([vault::key_file(folder), folder.join(PLAYBOOK), audit::head_file(folder)]);
+        laid.retain(|file| !file.exists());
+        laid.extend(lock_is_new.then(|| folder.join(LOCK)));
+        Ok(Begun { folder: is_new.then(|| folder.clone()), laid, _held: Some(held) })
     }
 
     pub fn stays(&mut self) {
@@ -94,6 +101,31 @@ mod tests {
         assert!(error.contains("another firebreak serves") && error.contains("--data"), "{error}");
         drop(held);
         assert!(lock(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn of_two_that_begin_a_database_one_is_refused_and_takes_nothing_away() {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            data: Data,
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("town");
+        let data = <Line as clap::Parser>::parse_from(["", "--data", place.to_str().unwrap()]).data;
+        let mut first = Begun::in_folder(&data).unwrap();
+        fs::write(vault::key_file(&place), "").unwrap();
+        let error = Begun::in_folder(&data).err().unwrap().to_string();
+        assert!(error.contains("another firebreak"), "{error}");
+        assert!(vault::key_file(&place).exists());
+        fs::write(database_file(&place), "").unwrap();
+        first.stays();
+        drop(first);
+        assert!(database_file(&place).exists());
+        let empty = folder.path().join("other");
+        let data = <Line as clap::Parser>::parse_from(["", "--data", empty.to_str().unwrap()]).data;
+        drop(Begun::in_folder(&data).unwrap());
+        assert!(!empty.exists(), "what was refused leaves nothing");
     }
 
     #[test]

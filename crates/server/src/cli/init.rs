@@ -40,7 +40,7 @@ pub struct Init {
 }
 
 pub fn run(init: Init) -> anyhow::Result<()> {
-    let mut begun = Begun::in_folder(&init.data);
+    let mut begun = Begun::in_folder(&init.data)?;
     let founded = block_on(start(&init, Clock::System))?;
     begun.stays();
     print(&founded, &init.data.data);

@@ -51,7 +51,7 @@ pub fn run(options: &Restore) -> anyhow::Result<()> {
     let path = choose(options)?;
     let shown = path.display().to_string();
     block_on(async {
-        let mut begun = Begun::in_folder(&options.data);
+        let mut begun = Begun::in_folder(&options.data)?;
         let (db, given) = restore(options, &path).await.with_context(|| format!("cannot restore {shown}"))?;
         begun.stays();
         start(&options.data, db, given).await.context("it was restored, but cannot be started")

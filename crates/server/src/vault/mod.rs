@@ -21,7 +21,7 @@ use known::{Known, Refused};
 pub use key::Key;
 pub use looks::{LISTS as MOST_LISTS, Looks, NUMBERS as MOST_LOOKS};
 pub use rotate::{Pace, Rotated, rotate};
-pub use source::Source;
+pub use source::{Source, key_file};
 
 /// Seals and opens personal values with the keys of one installation.
 pub struct Vault {
@@ -116,6 +116,13 @@ impl Vault {
     /// The digest by which an exact value is found without being stored.
     pub fn index(&self, value: &str) -> Vec<u8> {
         self.ring().newest().index(value)
+    }
+
+    /// The sealed form and the digest of a value, both by one key: a rotation finds what it has to seal
+    /// anew by the sealed form alone.
+    pub fn seal_indexed(&self, value: &str) -> (Vec<u8>, Vec<u8>) {
+        let ring = self.ring();
+        (ring.newest().seal(value.as_bytes()), ring.newest().index(value))
     }
 
     /// The digests under which it may be stored: during a rotation there are several.

@@ -15,10 +15,14 @@ use crate::private;
 
 /// The variable that keys may stand in.
 pub const VARIABLE: &str = "FIREBREAK_VAULT_KEY";
-/// The file of the key in the data folder.
 const FILE: &str = "vault.key";
 /// How long a command may take to print the keys.
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// The file of the key in a data folder.
+pub fn key_file(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
 
 #[derive(Clone)]
 pub enum Source {
@@ -42,7 +46,7 @@ impl fmt::Display for Source {
 impl Source {
     /// The file of a data folder.
     pub fn file(folder: &Path) -> Source {
-        Source::File(folder.join(FILE))
+        Source::File(key_file(folder))
     }
 
     /// The variable or command that was set, else the file.

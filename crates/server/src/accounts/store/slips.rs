@@ -32,7 +32,8 @@ pub async fn make_slips(tx: &mut Tx, vault: &Vault, accounts: &[i64], now: Momen
         on_db!(tx, c => {
             let mut sql = QueryBuilder::new("INSERT INTO slip (code, sealed, account, made_at, expires_at) ");
             sql.push_values(part, |mut row, (account, code)| {
-                row.push_bind(vault.index(code)).push_bind(vault.seal(code)).push_bind(*account);
+                let (sealed, index) = vault.seal_indexed(code);
+                row.push_bind(index).push_bind(sealed).push_bind(*account);
                 row.push_bind(now.0).push_bind(expires.0);
             });
             sql.build().execute(c).await.map(|_| ())
