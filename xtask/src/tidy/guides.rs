@@ -1,6 +1,9 @@
 //! Words of the screen that the guides quote must stand on the screen: in “these” in the Chinese guides,
 //! in *these* in the English.
 
+use fluent_syntax::ast::{Entry, Expression, Message, Pattern, PatternElement};
+use fluent_syntax::parser;
+
 use super::Complaint;
 use super::tree::Tree;
 
@@ -13,18 +16,75 @@ pub fn rule(tree: &Tree) -> Vec<Complaint> {
 }
 
 fn language(tree: &Tree, guides: &str, words: &str) -> Vec<Complaint> {
-    let screen: String =
-        tree.texts().filter(|(path, _)| path.starts_with(words)).map(|(_, text)| text).collect();
+    let texts = tree.texts().filter(|(path, _)| path.starts_with(words));
+    let screen: Vec<Said> = texts.flat_map(|(_, text)| said(text)).collect();
     let mut complaints = Vec::new();
     for (path, text) in tree.texts().filter(|(path, _)| path.starts_with(guides)) {
         for (at, line) in text.lines().enumerate() {
-            for quoted in quoted(line).into_iter().filter(|quoted| !screen.contains(quoted)) {
-                let told = format!("'{quoted}' is quoted here but stands nowhere on the screen");
+            for quoted in quoted(line).into_iter().filter(|quoted| !screen.iter().any(|said| said.is(quoted)))
+            {
+                let told = format!("'{quoted}' is quoted here but is no whole text of the screen");
                 complaints.push(Complaint::new(path, at + 1, told));
             }
         }
     }
     complaints
+}
+
+/// A whole text of the screen: what stands between its variables.
+struct Said(Vec<String>);
+
+impl Said {
+    /// Whether a quotation is this text, with anything in the place of its variables, or what it puts
+    /// in quotation marks itself.
+    fn is(&self, words: &str) -> bool {
+        let Said(parts) = self;
+        if parts.iter().any(|part| quoted(part).iter().any(|quoted| quoted == words)) {
+            return true;
+        }
+        let [first, between @ .., last] = parts.as_slice() else {
+            return parts.first().is_some_and(|only| only.trim() == words);
+        };
+        let mut rest = words.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
+        for part in between {
+            rest = rest.and_then(|rest| rest.split_once(part.as_str())).map(|(_, rest)| rest);
+        }
+        rest.is_some()
+    }
+}
+
+/// The texts of a file, each variant of a message by itself. Of such as are all variables nothing can be
+/// quoted.
+fn said(text: &str) -> Vec<Said> {
+    let resource = match parser::parse(text) {
+        Ok(resource) | Err((resource, _)) => resource,
+    };
+    let mut all = Vec::new();
+    for entry in &resource.body {
+        if let Entry::Message(Message { value: Some(value), .. }) = entry {
+            pattern(value, &mut all);
+        }
+    }
+    all.retain(|Said(parts)| parts.iter().any(|part| !part.trim().is_empty()));
+    all
+}
+
+fn pattern(value: &Pattern<&str>, all: &mut Vec<Said>) {
+    let mut parts = vec![String::new()];
+    for element in &value.elements {
+        match element {
+            PatternElement::TextElement { value } => {
+                parts.last_mut().into_iter().for_each(|part| *part += value)
+            }
+            PatternElement::Placeable { expression } => {
+                parts.push(String::new());
+                if let Expression::Select { variants, .. } = expression {
+                    variants.iter().for_each(|variant| pattern(&variant.value, all));
+                }
+            }
+        }
+    }
+    all.push(Said(parts));
 }
 
 fn quoted(line: &str) -> Vec<String> {
@@ -42,7 +102,10 @@ mod tests {
     fn complaints(guide: &str, text: &str) -> Vec<Complaint> {
         rule(&Tree::sample(&[
             (guide, text),
-            ("locales/zh-Hans/findings.ftl", "finding-take = 我来办\n"),
+            (
+                "locales/zh-Hans/findings.ftl",
+                "finding-take = 我来办\ntaken = 已由{ $name }接手\nhint = 照“原因”改\n",
+            ),
             ("locales/en/findings.ftl", "finding-take = I take it\n"),
         ]))
     }
@@ -56,5 +119,12 @@ mod tests {
         assert!(complaints(en, "**Village.** Press *I take it*.").is_empty());
         assert_eq!(complaints(en, "**Village.** Press *Take up*.").len(), 1);
         assert!(complaints("docs/operations.md", "“接手”").is_empty());
+    }
+
+    #[test]
+    fn a_quotation_is_a_whole_text_of_the_screen() {
+        let zh = "docs/guide/zh/village.md";
+        assert_eq!(complaints(zh, "“我来”、“finding-take”").len(), 2);
+        assert!(complaints(zh, "“已由王建国接手”，“原因”").is_empty());
     }
 }
