@@ -70,6 +70,32 @@ test("a contact taps a household done, takes it back, and checks one with a mist
   assert.equal(figure(await page.innerText("h1")), silent - 1);
 });
 
+test("a whole check is taken back, and a fever is shown where its household is opened again", async () => {
+  const page = await as("household-contact", SIZES.phone);
+  const count = async () => {
+    await page.goto(`${town.url}/my-households`);
+    return figure(await page.innerText("h1"));
+  };
+  const feverish = async () => {
+    await page.goto(`${town.url}${path}`);
+    await page.locator('input[name^="temperature-"]').first().fill("38.2");
+    await page.click('button[value="detailed"]:not(.unseen)');
+    assert.match(await page.innerText(".undo span"), /已记下$/);
+  };
+  const silent = await count();
+  const path = await page.getAttribute("li.cell a.body", "href");
+
+  await feverish();
+  await page.click(".undo button");
+  assert.equal(await count(), silent, "what was taken back is to be done");
+
+  await feverish();
+  assert.equal(await count(), silent - 1);
+  await page.goto(`${town.url}${path}`);
+  assert.match(await page.innerText(".log.day"), /38\.2/);
+  await shot(page, "check-told-today-phone");
+});
+
 test("headquarters sees a check arrive without reloading", async () => {
   const desk = await as("headquarters", SIZES.desk);
   await desk.goto(`${town.url}/round`);

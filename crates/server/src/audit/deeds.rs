@@ -88,3 +88,8 @@ pub fn is_deed(word: &str) -> bool {
 pub fn message(word: &str) -> String {
     format!("deed-{}", word.replace('.', "_"))
 }
+
+/// The message that names a field of an entry's detail.
+pub fn field_message(field: &str) -> String {
+    format!("audit-field-{field}")
+}

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::web::Visit;
 
 pub use changes::Changes;
-pub use deeds::{DEEDS, message};
+pub use deeds::{DEEDS, field_message, message};
 pub use head::{Head, file as head_file, told as head_told};
 pub use later::{Late, Trail, done_by, keep};
 pub use link::{NotLinked, Since, begin_head_anew, link};

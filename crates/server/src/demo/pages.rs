@@ -10,7 +10,7 @@ use base::Role;
 use serde_json::json;
 
 use super::cast::{Cast, Star};
-use crate::access::{Kind, end_session, start_session};
+use crate::access::{Kind, end_session, reach, start_session};
 use crate::audit;
 use crate::site::Site;
 use crate::web::{Chosen, Error, Html, Page, session_cookie};
@@ -41,7 +41,9 @@ pub async fn start(
         name: star.name.clone(),
         place: star.place.clone(),
     };
-    let people = cast.stars().iter().map(person).collect();
+    // A role whose places are still to come would find nothing but its own settings.
+    let has_place = |star: &&Star| site.places.iter().any(|place| reach(star.role, place.action).is_some());
+    let people = cast.stars().iter().filter(has_place).map(person).collect();
     Html::of(&Start { page: chosen.page(&site), people })
 }
 

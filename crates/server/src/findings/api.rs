@@ -146,7 +146,7 @@ pub async fn list_findings(
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);
-    let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.state().key(), row.id));
+    let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.rank(), row.id));
     let findings = rows.into_iter().map(|row| Finding::of(row, &visit, &site)).collect();
     Ok(Json(Findings { findings, next }))
 }

@@ -106,8 +106,19 @@ pub struct Filter {
     pub since: Option<Moment>,
 }
 
-/// The last row of the page before.
-pub type After = (State, Uuid);
+/// The last row of the page before: its [`rank`] and number.
+pub type After = (i32, Uuid);
+
+/// The place of a finding in lists: by its state, within it what may be an infection first.
+pub fn rank(state: State, kind: &str) -> i32 {
+    let state = State::ALL.into_iter().position(|one| one == state).unwrap_or(State::ALL.len());
+    let kind = match Kind::of_key(kind) {
+        Some(Kind::Fever) => 0,
+        Some(Kind::Symptom) => 1,
+        _ => 2,
+    };
+    i32::try_from(state).unwrap_or(0) * 10 + kind
+}
 
 impl Filter {
     /// The address of the list.
@@ -119,7 +130,7 @@ impl Filter {
             self.state.map(|state| format!("state={}", state.key())),
             self.before.map(|before| format!("before={}", before.0)),
             self.since.map(|since| format!("since={}", since.0)),
-            after.map(|(state, id)| format!("after={}.{id}", state.key())),
+            after.map(|(rank, id)| format!("after={rank}.{id}")),
         ];
         let query: Vec<String> = pairs.into_iter().flatten().collect();
         if query.is_empty() { "/findings".to_owned() } else { format!("/findings?{}", query.join("&")) }
@@ -128,8 +139,8 @@ impl Filter {
 
 /// Reads `after` as [`Filter::path`] writes it.
 pub fn parse_after(text: &str) -> Option<After> {
-    let (state, id) = text.split_once('.')?;
-    Some((State::of_key(state)?, id.parse().ok()?))
+    let (rank, id) = text.split_once('.')?;
+    Some((rank.parse().ok()?, id.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -157,9 +168,9 @@ mod tests {
     fn the_address_of_a_page_is_read_as_it_is_written() {
         let id = Uuid::from_u128(7);
         let filter = Filter { kind: Some(Kind::Fever), state: Some(State::Open), ..Filter::default() };
-        let path = filter.path(Some((State::Taken, id)));
-        assert_eq!(path, format!("/findings?kind=fever&state=open&after=taken.{id}"));
-        assert_eq!(parse_after(&format!("taken.{id}")), Some((State::Taken, id)));
+        let path = filter.path(Some((rank(State::Taken, "symptom"), id)));
+        assert_eq!(path, format!("/findings?kind=fever&state=open&after=11.{id}"));
+        assert_eq!(parse_after(&format!("11.{id}")), Some((11, id)));
         assert_eq!(parse_after("taken"), None);
         assert_eq!(Filter::default().path(None), "/findings");
     }

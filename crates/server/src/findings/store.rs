@@ -8,7 +8,7 @@ use db::{Snapshot, Tx, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
 
-use super::model::{After, Filter, State, Step};
+use super::model::{After, Filter, State, Step, rank};
 use crate::access::Scope;
 use crate::rounds::Kind;
 
@@ -52,6 +52,11 @@ impl FindingRow {
         State::of_key(&self.state).unwrap_or(State::Withdrawn)
     }
 
+    /// Its place in lists.
+    pub fn rank(&self) -> i32 {
+        rank(self.state(), &self.kind)
+    }
+
     pub fn day(&self) -> Option<Day> {
         Day::from_number(self.day)
     }
@@ -93,17 +98,9 @@ const JOINS: &str = ") f JOIN household h ON h.town = f.town AND h.id = f.househ
      LEFT JOIN account t ON t.id = f.taken_by \
      LEFT JOIN account c ON c.id = f.closed_by ";
 
-/// The place of a state in lists: [`State::ALL`].
-const RANK: &str = "CASE f.state WHEN 'open' THEN 0 WHEN 'taken' THEN 1 WHEN 'closed' THEN 2 ELSE 3 END";
-
-fn rank(state: State) -> i32 {
-    match state {
-        State::Open => 0,
-        State::Taken => 1,
-        State::Closed => 2,
-        State::Withdrawn => 3,
-    }
-}
+/// [`rank`](super::model::rank) in SQL.
+const RANK: &str = "CASE f.state WHEN 'open' THEN 0 WHEN 'taken' THEN 10 WHEN 'closed' THEN 20 ELSE 30 END \
+     + CASE f.kind WHEN 'fever' THEN 0 WHEN 'symptom' THEN 1 ELSE 2 END";
 
 /// Keeps to the scope and to all of the filter but the state.
 fn push_where<DB>(sql: &mut QueryBuilder<DB>, scope: &Scope, filter: &Filter)
@@ -146,7 +143,8 @@ where
     }
 }
 
-/// One page of findings, open ones first, within a state the latest first.
+/// One page of findings, open ones first, within a state fevers and symptoms before others, then the
+/// latest first.
 pub async fn findings(
     tx: &mut Snapshot,
     scope: &Scope,
@@ -161,9 +159,9 @@ pub async fn findings(
             Some(state) => sql.push(" AND f.state = ").push_bind(state.key()),
             None => sql.push(" AND f.state <> 'withdrawn'"),
         };
-        if let Some((state, id)) = after {
-            sql.push(" AND (").push(RANK).push(" > ").push_bind(rank(state));
-            sql.push(" OR (").push(RANK).push(" = ").push_bind(rank(state));
+        if let Some((rank, id)) = after {
+            sql.push(" AND ((").push(RANK).push(") > ").push_bind(rank);
+            sql.push(" OR ((").push(RANK).push(") = ").push_bind(rank);
             sql.push(" AND f.id < ").push_bind(id).push("))");
         }
         sql.push(" ORDER BY ").push(RANK).push(", f.id DESC LIMIT ").push_bind(limit);

@@ -1,5 +1,7 @@
 //! Which steps there are, and how far each is. Pure.
 
+use base::Role;
+
 use crate::access::Action;
 
 /// What a town has on a day.
@@ -22,8 +24,9 @@ pub struct Counts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Divisions,
-    Groups,
     Households,
+    /// Those that the lists of households name are made with them.
+    Groups,
     Stewards,
     Accounts,
     Check,
@@ -66,6 +69,11 @@ impl Step {
         }
     }
 
+    /// Who of the two that are led through the steps takes it.
+    pub fn role(&self) -> Role {
+        if self.kind == Kind::Accounts { Role::Administrator } else { Role::Headquarters }
+    }
+
     /// Who may take it.
     pub fn action(&self) -> Action {
         match self.kind {
@@ -83,8 +91,8 @@ pub fn steps(counts: &Counts) -> [Step; 6] {
     let step = |kind, done, of| Step { kind, done, of };
     [
         step(Kind::Divisions, counts.villages, counts.villages),
-        step(Kind::Groups, counts.villages_with_groups, counts.villages),
         step(Kind::Households, counts.villages_with_households, counts.villages),
+        step(Kind::Groups, counts.villages_with_groups, counts.villages),
         step(Kind::Stewards, counts.households_with_contact, counts.households),
         step(Kind::Accounts, counts.stewards_with_account, counts.stewards),
         step(Kind::Check, counts.households_checked, counts.households),

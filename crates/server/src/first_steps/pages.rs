@@ -17,6 +17,8 @@ struct Line {
     go: String,
     path: &'static str,
     allowed: bool,
+    /// Who takes it, where it is not this person's to take.
+    who: String,
     next: bool,
 }
 
@@ -40,7 +42,18 @@ pub async fn shown(visit: &Visit, tx: &mut Snapshot, day: Day) -> Result<(Html, 
     let lines = steps.iter().enumerate().map(|(n, step)| {
         let (name, told, go) = words(&visit.words, step);
         let allowed = visit.person.may(step.action()).is_some();
-        Line { state: step.state(), name, told, go, path: step.path(), allowed, next: first == Some(n) }
+        let (state, path, next) = (step.state(), step.path(), first == Some(n));
+        let role = visit.words.get(&format!("role-{}", step.role()));
+        Line {
+            state,
+            name,
+            told,
+            go,
+            path,
+            allowed,
+            who: say!(visit.words, "first-steps-other-role", role = role),
+            next,
+        }
     });
     let page = StepsPage { page: visit.page.clone(), lines: lines.collect() };
     Ok((Html::of(&page)?, first.is_some()))

@@ -12,8 +12,8 @@ use super::model::{Span, fit, most_behind};
 use crate::access::{Action, Scope};
 use crate::findings::{self, Open};
 use crate::rounds::{
-    Bar, Choice, Coverage, Standing, choices, division_names, grouped, list_path, mark, own_division,
-    place_name,
+    Bar, Choice, Coverage, Standing, Which, choices, day_path, division_names, grouped, list_path, mark,
+    own_division, place_name,
 };
 use crate::site::Site;
 use crate::tally;

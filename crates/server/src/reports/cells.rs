@@ -37,7 +37,7 @@ enum Rows {
     Findings(&'static str),
     Since(&'static str),
     Total(&'static str),
-    /// Households in a state; all of them for an empty one.
+    /// Households due, or in a state.
     Round(&'static str),
     /// Key persons, as the query says.
     Key(&'static str),
@@ -75,13 +75,13 @@ pub const THREE: &[Column] = columns! {
 /// The round, and what else it found.
 pub const ROUND: &[Column] = columns! {
     "report-group-round" {
-        "expected" as "report-column-expected": |f| Value::Plain(f.expected), Rows::Round("");
+        "expected" as "report-column-expected": |f| Value::Plain(f.expected), Rows::Round("due");
         "done" as "report-column-done": |f| Value::Plain(f.done), Rows::Round("done");
         "late" as "report-column-late": |f| Value::Plain(f.late), Rows::Round("late");
         "unreachable" as "report-column-unreachable":
             |f| Value::Plain(f.unreachable), Rows::Round("unreachable");
         "silent" as "report-column-silent": |f| Value::Plain(f.silent), Rows::Round("silent");
-        "coverage" as "report-column-coverage": |f| Value::Share(f.coverage()), Rows::Round("");
+        "coverage" as "report-column-coverage": |f| Value::Share(f.coverage()), Rows::Round("due");
     }
     "report-group-found" {
         "fevers" as "report-column-fevers": |f| Value::Found(f.fevers), Rows::Findings("fever");
@@ -199,7 +199,6 @@ impl Rows {
             (Rows::Findings(kind), _) => findings(kind, &format!("&day={day}")),
             (Rows::Since(kind), Some(since)) => findings(kind, &format!("&since={}", since.0)),
             (Rows::Since(kind), None) | (Rows::Total(kind), _) => findings(kind, ""),
-            (Rows::Round(""), _) => round_path(division, *day),
             (Rows::Round(state), _) => {
                 format!("{}?state={state}{before}", round_path(division, *day))
             }

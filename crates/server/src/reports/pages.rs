@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::report::Place;
-use super::show::{Problem, ReportPage};
+use super::show::{Problem, ReportPage, Way};
 use super::signing::Step;
-use super::{correction, export, signing};
+use super::{correction, export, signing, store};
 use crate::access::Action;
 use crate::audit;
 use crate::site::Site;
@@ -48,7 +48,11 @@ async fn shown(
         None
     };
     let report = report.seen_by(&visit.person, &scope);
-    Html::of(&ReportPage::new(site, visit, &report, moved, problem))
+    let way = Way {
+        confirmed: store::confirmations(&mut tx, place.town, place.day).await?,
+        approvers: store::approvers(&mut tx, place.town).await?,
+    };
+    Html::of(&ReportPage::new(site, visit, &report, &way, moved, problem))
 }
 
 /// The report as a workbook. Who took it is written down.

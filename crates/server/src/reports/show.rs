@@ -1,16 +1,18 @@
 //! What the page of a report shows.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use base::Division;
 
 use super::cells::{Column, ROUND, THREE, Written, groups};
 use super::export;
-use super::model::{Change, Figures, Line};
+use super::model::{Change, Figures, Line, Signature};
 use super::report::{Report, State};
 use crate::access::Action;
 use crate::rounds::grouped;
 use crate::site::Site;
-use crate::web::{Page, Visit};
+use crate::web::{Page, Visit, Words};
 
 /// A form that comes back.
 pub struct Problem {
@@ -29,6 +31,8 @@ pub struct ReportPage {
     pub page: Page,
     town: String,
     standing: String,
+    /// Whom the next step waits for.
+    waits: Option<String>,
     /// The address of this report; the steps' addresses begin with it.
     path: String,
     tables: Vec<Table>,
@@ -86,6 +90,13 @@ pub enum Next {
     Sign,
 }
 
+/// What stands beside a report that is on its way: who said since that nothing else happened, who may
+/// check and sign.
+pub struct Way {
+    pub confirmed: BTreeMap<Division, Signature>,
+    pub approvers: Vec<(i64, String)>,
+}
+
 /// What moved since the figures were fixed.
 pub struct Shift {
     sealed: bool,
@@ -118,6 +129,7 @@ impl ReportPage {
         site: &Site,
         visit: &Visit,
         report: &Report,
+        way: &Way,
         moved: Option<Moved>,
         problem: Option<Problem>,
     ) -> ReportPage {
@@ -134,10 +146,14 @@ impl ReportPage {
             changes: changes.iter().map(|change| export::written_change(words, change)).collect(),
             quiet: quiet.join("、"),
         });
+        let works = [Action::CompileReports, Action::ApproveReports]
+            .iter()
+            .any(|action| visit.person.may(*action).is_some_and(|scope| scope.covers(report.town)));
         ReportPage {
             page: visit.page.clone(),
             town: report.content.name.clone(),
             standing: export::standing(words, playbook, report),
+            waits: works.then(|| waits(words, report, way)).flatten(),
             path: format!("/reports/{}/{}", report.content.town, report.day),
             tables: vec![
                 Table::new(visit, report, "report-three", THREE),
@@ -151,7 +167,7 @@ impl ReportPage {
                 .map(|(key, sign)| export::signature(words, playbook, key, sign.as_ref()))
                 .to_vec(),
             hash: report.hash.clone(),
-            words_of: village_words(site, visit, report),
+            words_of: village_words(site, visit, report, way),
             step: next(site, visit, report, shift.as_ref()),
             compiled_at: report.compiled.as_ref().map_or(0, |sign| sign.at.0),
             moved: shift,
@@ -170,9 +186,8 @@ fn live(visit: &Visit, report: &Report) -> Option<i64> {
 /// The step that is due and that this person may take.
 fn next(site: &Site, visit: &Visit, report: &Report, moved: Option<&Shift>) -> Option<Next> {
     let may = |action| visit.person.may(action).is_some_and(|scope| scope.covers(report.town));
-    let me = |sign: &Option<super::model::Signature>| {
-        sign.as_ref().is_some_and(|sign| sign.account == visit.person.account)
-    };
+    let me =
+        |sign: &Option<Signature>| sign.as_ref().is_some_and(|sign| sign.account == visit.person.account);
     let closed = visit.now >= site.playbook.on(report.day).time.cut_off(report.day);
     let changed = moved.is_some_and(|moved| !moved.changes.is_empty());
     match report.state {
@@ -186,7 +201,24 @@ fn next(site: &Site, visit: &Visit, report: &Report, moved: Option<&Shift>) -> O
     }
 }
 
-fn village_words(site: &Site, visit: &Visit, report: &Report) -> Vec<VillageWord> {
+/// Who may check or sign what waits for it; whoever did a step before does not.
+fn waits(words: &Words, report: &Report, way: &Way) -> Option<String> {
+    let key = match report.state {
+        State::Compiled => "report-waits-check",
+        State::Checked => "report-waits-sign",
+        State::Live | State::Sealed => return None,
+    };
+    let did = [&report.compiled, &report.checked].map(|sign| sign.as_ref().map(|sign| sign.account));
+    let others = way.approvers.iter().filter(|(account, _)| !did.contains(&Some(*account)));
+    let names: Vec<&str> = others.map(|(_, name)| name.as_str()).collect();
+    Some(if names.is_empty() {
+        say!(words, "report-waits-nobody")
+    } else {
+        words.get_with(key, &[("names", names.join("、"))])
+    })
+}
+
+fn village_words(site: &Site, visit: &Visit, report: &Report, way: &Way) -> Vec<VillageWord> {
     let Some(scope) = visit.person.may(Action::ConfirmZeros) else { return Vec::new() };
     let early = visit.now < site.playbook.on(report.day).time.cut_off(report.day);
     if report.state == State::Sealed || early {
@@ -196,10 +228,13 @@ fn village_words(site: &Site, visit: &Visit, report: &Report) -> Vec<VillageWord
     let word = |line: &Line| VillageWord {
         division: line.division.clone(),
         name: line.name.clone(),
-        confirmed: line.confirmed.as_ref().map(|sign| {
-            let at = visit.words.clock(&site.playbook.time, sign.at);
-            say!(visit.words, "report-confirmed", name = sign.name.as_str(), at = at)
-        }),
+        // As it is now: what was compiled may be older.
+        confirmed: Division::from_code(&line.division).and_then(|village| way.confirmed.get(&village)).map(
+            |sign| {
+                let at = visit.words.clock(&site.playbook.time, sign.at);
+                say!(visit.words, "report-confirmed", name = sign.name.as_str(), at = at)
+            },
+        ),
     };
     report.content.villages.iter().filter(covered).map(word).collect()
 }
@@ -248,6 +283,7 @@ fn heads(visit: &Visit, report: &Report) -> Vec<Head> {
             "key-feverish",
             say!(words, "report-head-measured", due = grouped(total.key_due), measured = grouped(measured)),
         ),
+        ("fevers", say!(words, "report-head-everybody")),
         ("silent", say!(words, "report-head-expected", expected = grouped(total.expected))),
     ];
     let head = |(key, small): (&str, String)| {

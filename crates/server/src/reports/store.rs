@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Day, Division, Moment};
+use base::{Day, Division, Moment, Role};
 use db::{Snapshot, Tx, on_db};
 use sqlx::QueryBuilder;
 
@@ -76,6 +76,23 @@ pub async fn confirmations(
         .fetch_all(c).await)?;
     let signed = |(division, account, name, at)| (division, Signature { account, name, at: Moment(at) });
     Ok(by_division(rows.into_iter().map(signed).collect()))
+}
+
+/// Who may check and sign a town's reports, by name.
+pub async fn approvers(tx: &mut Snapshot, town: Division) -> db::Result<Vec<(i64, String)>> {
+    on_db!(tx, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT DISTINCT a.id, a.name FROM appointment p JOIN account a ON a.id = p.account \
+             WHERE a.disabled_at IS NULL AND p.role = ",
+        );
+        sql.push_bind(Role::ReportApprover.key()).push(" AND p.division IN (");
+        let mut list = sql.separated(", ");
+        std::iter::successors(Some(town), |division| division.parent()).for_each(|division| {
+            list.push_bind(division.number());
+        });
+        sql.push(") ORDER BY a.name, a.id");
+        sql.build_query_as().fetch_all(c).await
+    })
 }
 
 /// Notes a village's word; the first stands where it gave it before.

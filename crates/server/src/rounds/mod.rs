@@ -44,11 +44,11 @@ pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Vis
 pub use own::{Choice, choices, own_division};
 pub use places::{division_names, place_name};
 pub use recount::{Difference, Recount, recount};
-pub use standing::{Kind, State as Standing};
+pub use standing::{Kind, State as Standing, Which};
 pub use store::history::{PastRow, history};
 pub use store::{contact, open_day, towns};
 pub use turn::{Spell, Turned, register_changed};
-pub use view::{Bar, Coverage, grouped, list_path, mark};
+pub use view::{Bar, Coverage, day_path, grouped, list_path, mark};
 pub use writer::{Entered, Rounds, Verdict, Wanted};
 
 /// What the round answers.

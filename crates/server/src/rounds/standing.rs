@@ -59,6 +59,52 @@ impl State {
     }
 }
 
+/// Which of the households due on a day are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    Due,
+    /// Somebody was reached, in time or late.
+    Reached,
+    In(State),
+}
+
+impl From<State> for Which {
+    fn from(state: State) -> Which {
+        Which::In(state)
+    }
+}
+
+impl Which {
+    pub fn key(self) -> &'static str {
+        match self {
+            Which::Due => "due",
+            Which::Reached => "reached",
+            Which::In(state) => state.key(),
+        }
+    }
+
+    pub fn of_key(key: &str) -> Option<Which> {
+        match key {
+            "due" => Some(Which::Due),
+            "reached" => Some(Which::Reached),
+            key => State::of_key(key).map(Which::In),
+        }
+    }
+
+    /// The states that are listed.
+    pub fn states(self) -> Vec<State> {
+        State::ALL.into_iter().filter(|state| self.lists(*state)).collect()
+    }
+
+    pub fn lists(self, state: State) -> bool {
+        match self {
+            Which::Due => true,
+            Which::Reached => matches!(state, State::Done | State::Late),
+            Which::In(only) => state == only,
+        }
+    }
+}
+
 /// What is counted of a household's day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {

@@ -7,7 +7,7 @@ use askama::Template;
 use base::{Day, Division};
 
 use super::model::indicators;
-use super::standing::State;
+use super::standing::{State, Which};
 use crate::tally::Figures;
 use crate::web::Words;
 
@@ -113,19 +113,15 @@ pub fn mark(state: impl Borrow<State>) -> &'static str {
     }
 }
 
-/// The address of a list of households of a day.
-pub fn list_path(division: impl Borrow<Division>, day: impl Borrow<Day>, state: Option<State>) -> String {
-    let query = state.map(|state| format!("?state={}", state.key())).unwrap_or_default();
-    format!("/round/{}/{}{query}", division.borrow().number(), day.borrow())
+/// The address of a division's day.
+pub fn day_path(division: impl Borrow<Division>, day: impl Borrow<Day>) -> String {
+    format!("/round/{}/{}", division.borrow().number(), day.borrow())
 }
 
-/// The address of the list of all households due on a day.
-pub fn due_path(division: impl Borrow<Division>, day: impl Borrow<Day>) -> String {
-    format!("{}?state={DUE}", list_path(division, day, None))
+/// The address of a list of its households.
+pub fn list_path(division: impl Borrow<Division>, day: impl Borrow<Day>, which: impl Into<Which>) -> String {
+    format!("{}?state={}", day_path(division, day), which.into().key())
 }
-
-/// The state that stands for all of them.
-pub const DUE: &str = "due";
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 
 mod api;
 mod ask;
+mod detail;
 mod export;
 mod pages;
 mod view;

@@ -104,9 +104,15 @@ fn chain(site: &Site, visit: &Visit, newest: Option<(audit::Head, Moment)>) -> C
     };
     let at = moment(checked.at);
     let Some(fault) = &checked.fault else {
-        let n = grouped(checked.head.map_or(0, |head| head.n));
-        let told = format!("{linked} {}", say!(words, "audit-chain-sound", n = n, at = at));
-        return Chain { mark: "done", word: say!(words, "audit-chain-whole"), told };
+        let upto = checked.head.map_or(0, |head| head.n);
+        let told = format!("{linked} {}", say!(words, "audit-chain-sound", n = grouped(upto), at = at));
+        // What came since is looked at within a day, or by `firebreak audit verify`.
+        let (mark, word) = if upto < head.n {
+            ("partly", say!(words, "audit-chain-partly", n = grouped(head.n - upto)))
+        } else {
+            ("done", say!(words, "audit-chain-whole"))
+        };
+        return Chain { mark, word, told };
     };
     let (what, n) = (words.get(fault.key()), fault.place().map(grouped).unwrap_or_default());
     let told = say!(words, "audit-chain-fault", what = what, n = n, at = at);

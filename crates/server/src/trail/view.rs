@@ -1,8 +1,8 @@
 //! An entry in words.
 
 use base::{Day, Moment};
-use serde_json::Value;
 
+use super::detail;
 use crate::audit::{Row, message};
 use crate::backup;
 use crate::site::Site;
@@ -27,17 +27,15 @@ impl Line {
     pub fn of(row: &Row, words: &Words, site: &Site) -> Line {
         let (time, at) = (&site.playbook.time, Moment(row.at));
         let (hour, minute) = time.hour_minute(at);
-        let mut detail = Vec::new();
-        if let Ok(value) = serde_json::from_str(&row.detail) {
-            flatten("", &value, &mut detail);
-        }
         Line {
             when: words.moment(time, at),
             who: who(row, words),
             roles: row.roles.split_whitespace().map(|held| role(held, words)).collect(),
             what: words.get(&message(&row.action)),
             object: object(&row.object, words),
-            detail,
+            detail: serde_json::from_str(&row.detail)
+                .map(|told| detail::lines(&told, words))
+                .unwrap_or_default(),
             address: row.address.clone(),
             at: (time.day(at), hour, minute),
         }
@@ -67,27 +65,5 @@ fn object(object: &str, words: &Words) -> String {
         Some(("account", number)) => say!(words, "audit-account", number = number),
         None if object == backup::OBJECT => say!(words, "backup-object"),
         _ => object.to_owned(),
-    }
-}
-
-/// Changes as `head: #1f… → #9a…`, the rest as `rows: 12`.
-fn flatten(name: &str, value: &Value, lines: &mut Vec<String>) {
-    let short = |value: &Value| match value {
-        Value::Null => "-".to_owned(),
-        // A digest is told by its first digits: enough to see whether two are the same.
-        Value::String(text) if text.starts_with('#') => text.chars().take(9).collect(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    match value {
-        Value::Object(fields) if fields.contains_key("before") && fields.contains_key("after") => {
-            lines.push(format!("{name}: {} → {}", short(&fields["before"]), short(&fields["after"])));
-        }
-        Value::Object(fields) => {
-            for (field, value) in fields {
-                flatten(if field == "changes" { "" } else { field }, value, lines);
-            }
-        }
-        other => lines.push(format!("{name}: {}", short(other))),
     }
 }

@@ -82,7 +82,7 @@ on_both_engines! {
         let preview = upload(&admin, wrong).await;
         assert!(preview.text.contains("有 8 行有问题，一个都没建"), "{}", preview.text);
         assert!(!preview.text.contains("name=\"list\""));
-        for told in ["姓名写", "账号用", "电话要", "没有这个岗位", "没有这个区划", "不止一个地方", "已经有人用了", "两个姓名"] {
+        for told in ["姓名写", "账号用", "电话不对", "没有这个岗位", "没有这个区划", "不止一个地方", "已经有人用了", "两个姓名"] {
             assert!(preview.text.contains(told), "{told}");
         }
         assert_eq!(accounts(app).await, 1);
@@ -141,7 +141,7 @@ on_both_engines! {
         let come = app.stranger().post("/slip", &[("code", code)]).await;
         let contact = Asker::with_cookie(app, &come).unwrap();
         assert_eq!(checked(app, &contact, 1).await, "stored");
-        assert!(admin.get("/accounts/stewards").await.text.contains("都有账号了"));
+        assert!(admin.get("/accounts/stewards").await.text.contains("没有要开账号的包联人"));
         assert_eq!(admin.post("/accounts/stewards", &[]).await.status, StatusCode::CONFLICT);
     }
 

@@ -106,7 +106,7 @@ pub async fn list(
     let mut rows = store::findings(&mut tx, &scope, &filter, after, limit).await?;
     let more = rows.len() > ROWS;
     rows.truncate(ROWS);
-    let next = rows.last().filter(|_| more).map(|row| filter.path(Some((row.state(), row.id))));
+    let next = rows.last().filter(|_| more).map(|row| filter.path(Some((row.rank(), row.id))));
     let counts = store::counts(&mut tx, &scope, &filter).await?;
     let count = |state: State| counts.get(&state).copied().unwrap_or(0);
     let mut picks = places(&mut tx, &visit, &scope, &filter).await?;

@@ -56,6 +56,26 @@ on_both_engines! {
         assert_eq!(figures(&read(&office.compiler, API).await, 0)["returnees"]["day"], Value::Null);
     }
 
+    async fn whom_a_compiled_report_waits_for_is_named_and_a_word_given_since_is_shown(app) {
+        let headquarters = app.headquarters().await;
+        app.clock.set(MORNING.plus_minutes(TO_CUT_OFF));
+        done(&headquarters.post(&format!("{PAGE}/compilation"), &[]).await);
+        let page = headquarters.get(PAGE).await.text;
+        assert!(page.contains("还没有别的人能审核、签发"), "{page}");
+        let office = Office::of(app).await;
+        let page = headquarters.get(PAGE).await.text;
+        assert!(page.contains("可以审核的人：report-approver"), "{page}");
+        let cadre = app.village_cadre(crate::testing::village(1)).await;
+        assert!(cadre.get(PAGE).await.text.contains("东街村没有别的情况"));
+        done(&cadre.post(&format!("{PAGE}/confirmation"), &[("division", "141023105200")]).await);
+        let page = cadre.get(PAGE).await.text;
+        assert!(page.contains("收回") && !page.contains("东街村没有别的情况"), "{page}");
+        assert!(!page.contains("可以审核的人"), "names are for those who work on it: {page}");
+        let at = office.compiled_at(PAGE).await;
+        done(&office.checker.post(&format!("{PAGE}/check"), &[("compiled_at", at.as_str())]).await);
+        assert!(headquarters.get(PAGE).await.text.contains("可以签发的人：report-approver"));
+    }
+
     async fn nothing_is_compiled_before_the_cut_off(app) {
         let headquarters = app.headquarters().await;
         app.clock.set(MORNING.plus_minutes(TO_CUT_OFF - 1));

@@ -13,7 +13,7 @@ use store::{After, ApartRow, apart, count};
 
 pub use store::{Wanted, Whose};
 
-use super::view::list_path;
+use super::view::day_path;
 use crate::access::Scope;
 
 /// The occupancy of households that are due every day.
@@ -109,7 +109,7 @@ pub fn has_list(division: Division) -> bool {
 
 /// The address of a division's list.
 pub fn apart_path(division: Division, day: Day) -> String {
-    format!("{}/apart", list_path(division, day, None))
+    format!("{}/apart", day_path(division, day))
 }
 
 /// Reads a place as [`Display`](std::fmt::Display) writes it. The order of houses, which may hold

@@ -11,7 +11,7 @@ use crate::access::{Action, Scope};
 use crate::rounds::pages::{Saved, Told};
 use crate::rounds::places::{Places, place_name};
 use crate::rounds::store::HouseholdRow;
-use crate::rounds::view::list_path;
+use crate::rounds::view::day_path;
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
 
@@ -83,7 +83,7 @@ pub async fn of_division(
     });
     Html::of(&ApartPage {
         page: visit.page.clone(),
-        back: list_path(division, day, None),
+        back: day_path(division, day),
         back_name: place_name(&mut tx, division, day).await?,
         interval,
         groups: groups(&mut tx, &visit, &site, rows, counted, day).await?,

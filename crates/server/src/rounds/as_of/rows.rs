@@ -6,7 +6,7 @@ use db::Snapshot;
 
 use super::AsOf;
 use crate::access::Scope;
-use crate::rounds::standing::State;
+use crate::rounds::standing::{State, Which};
 use crate::rounds::store::{self, HouseholdRow, Listing};
 use crate::tally::Deltas;
 
@@ -22,14 +22,14 @@ impl AsOf<'_> {
         limit: i64,
     ) -> db::Result<Vec<HouseholdRow>> {
         let earlier = self.states(tx).await?;
-        let all = Listing { state: None, ..listing };
+        let all = Listing { which: Which::Due, ..listing };
         let mut rows = store::households(tx, scope, all, after, i64::MAX).await?;
         for row in &mut rows {
             if let Some(state) = earlier.get(&row.household) {
                 row.state = state.key().to_owned();
             }
         }
-        rows.retain(|row| listing.state.is_none_or(|state| row.state() == state));
+        rows.retain(|row| listing.which.lists(row.state()));
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(rows)
     }

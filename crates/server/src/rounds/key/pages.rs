@@ -11,7 +11,7 @@ use super::{Asking, KeyPerson, List, Measured, Show};
 use crate::access::Action;
 use crate::rounds::as_of::AsOf;
 use crate::rounds::places::{Places, division_names, place_name};
-use crate::rounds::view::{grouped, list_path};
+use crate::rounds::view::{day_path, grouped};
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
 
@@ -86,7 +86,7 @@ pub async fn list(
     };
     let division = asking.division;
     Html::of(&KeyPage {
-        back: list_path(division, day, None),
+        back: day_path(division, day),
         title: visit.words.get(listed.show().message()),
         number: grouped(number),
         name: name_of(&mut tx, division, day).await?,

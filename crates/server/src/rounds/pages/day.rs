@@ -18,9 +18,9 @@ use crate::access::{Action, Scope};
 use crate::rounds::model::indicators;
 use crate::rounds::own::{Choice, choices, own_division};
 use crate::rounds::places::{self, Places};
-use crate::rounds::standing::{Kind, State as Standing};
+use crate::rounds::standing::{Kind, State as Standing, Which};
 use crate::rounds::store::{self, HouseholdRow, Listing};
-use crate::rounds::view::{Bar, Coverage, DUE, Keys, curve, due_path, grouped, list_path, mark};
+use crate::rounds::view::{Bar, Coverage, Keys, curve, day_path, grouped, list_path, mark};
 use crate::site::Site;
 use crate::tally::{self, Figures};
 use crate::vault::masked_phone;
@@ -94,8 +94,7 @@ struct ListPage {
     head: Head,
     coverage: Coverage,
     keys: Keys,
-    /// Only those in this state; else all that are due.
-    state: Option<Standing>,
+    which: Which,
     until: Option<String>,
     rows: Vec<Line>,
     next: Option<String>,
@@ -108,8 +107,19 @@ struct ListPage {
 impl ListPage {
     /// The same list of another day.
     fn on(&self, day: Day) -> String {
-        let division = self.head.division;
-        self.state.map_or_else(|| due_path(division, day), |state| list_path(division, day, Some(state)))
+        list_path(self.head.division, day, self.which)
+    }
+
+    /// What is listed, and how many.
+    fn title(&self) -> String {
+        let (words, coverage) = (&self.page.words, self.coverage);
+        match self.which {
+            Which::Due => say!(words, "figure-expected", n = grouped(coverage.expected)),
+            Which::Reached => {
+                format!("{} {}", grouped(coverage.done + coverage.late), words.get("figure-reached"))
+            }
+            Which::In(state) => format!("{} {}", words.get(state.message()), grouped(coverage.count(state))),
+        }
     }
 }
 
@@ -126,7 +136,7 @@ pub async fn my_division(visit: Visit, State(site): State<Site>) -> Result<Redir
     let scope = visit.may(Action::SeeFigures)?;
     let mut tx = site.db.read().await?;
     let root = own_division(&mut tx, &scope).await?.ok_or(Error::NotFound)?;
-    Ok(Redirect::to(&list_path(root, visit.today, None)))
+    Ok(Redirect::to(&day_path(root, visit.today)))
 }
 
 /// A division's day as one visitor asks for it.
@@ -152,9 +162,9 @@ pub async fn coverage_or_list(
     if division.level() < Level::Town || day > visit.today {
         return Err(Error::NotFound);
     }
-    let state = match asked.state.as_deref() {
-        None | Some(DUE) => None,
-        Some(key) => Some(Standing::of_key(key).ok_or(Error::NotFound)?),
+    let which = match asked.state.as_deref() {
+        None => Which::Due,
+        Some(key) => Which::of_key(key).ok_or(Error::NotFound)?,
     };
     let before = asked.before;
     let asking = Asking { visit: &visit, site: &site, scope, division, day, before };
@@ -165,7 +175,7 @@ pub async fn coverage_or_list(
     };
     let saved = told.saved(&visit, &site, &mut tx).await?;
     let html = if asked.state.is_some() || division.level() == Level::Group {
-        let page = asking.list(&mut tx, &figures, state, &asked).await?;
+        let page = asking.list(&mut tx, &figures, which, &asked).await?;
         Html::of(&ListPage { saved, ..page })?
     } else {
         Html::of(&CoveragePage { saved, ..asking.coverage(&mut tx, &figures).await? })?
@@ -234,7 +244,7 @@ impl Asking<'_> {
             until: self.visit.words.clock(time, time.cut_off(day)),
             printed: self.visit.words.moment(time, self.visit.now),
             parent: division.parent().filter(up),
-            choices: choices(tx, &self.scope, division, day, |to| Some(list_path(to, day, None))).await?,
+            choices: choices(tx, &self.scope, division, day, |to| Some(day_path(to, day))).await?,
             apart: apart::pages::summary(tx, self.visit, self.site, &self.scope, division, day).await?,
         })
     }
@@ -243,11 +253,11 @@ impl Asking<'_> {
         &self,
         tx: &mut Snapshot,
         figures: &Figures,
-        state: Option<Standing>,
+        which: Which,
         asked: &Asked,
     ) -> Result<ListPage, Error> {
         let scope = self.visit.may(Action::SeeHouseholds)?;
-        let listing = Listing { division: self.division, day: self.day, state };
+        let listing = Listing { division: self.division, day: self.day, which };
         let after = asked.after.as_deref().and_then(parse_after);
         let mut rows = match self.as_of() {
             Some(as_of) => as_of.households(tx, &scope, listing, after, ROWS + 1).await?,
@@ -269,7 +279,7 @@ impl Asking<'_> {
             page: self.visit.page.clone(),
             head: self.head(tx).await?,
             coverage,
-            state,
+            which,
             until: self.before.map(|at| self.visit.words.moment(&self.site.playbook.time, at)),
             rows: lines,
             next,

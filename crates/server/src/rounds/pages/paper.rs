@@ -19,9 +19,9 @@ use crate::rounds::entry;
 use crate::rounds::form::{Fields, Wrong};
 use crate::rounds::paper::{Context, Line, Told, of, read};
 use crate::rounds::places;
-use crate::rounds::standing::State as Standing;
+use crate::rounds::standing::{State as Standing, Which};
 use crate::rounds::store::{self, HouseholdRow, Listing};
-use crate::rounds::view::list_path;
+use crate::rounds::view::day_path;
 use crate::rounds::writer::{Rounds, Verdict};
 use crate::site::Site;
 use crate::web::{Error, Form, Html, Page, Visit};
@@ -115,7 +115,7 @@ pub fn may_type(visit: &Visit, division: Division) -> bool {
 
 /// The address of a street's sheet.
 pub fn paper_path(division: Division, day: Day) -> String {
-    format!("{}/paper", list_path(division, day, None))
+    format!("{}/paper", day_path(division, day))
 }
 
 /// The street of an address.
@@ -147,7 +147,7 @@ pub async fn silent(
     day: Day,
 ) -> Result<(Vec<HouseholdRow>, bool), Error> {
     let scope = visit.may(Action::EnterChecksForOthers)?;
-    let listing = Listing { division, day, state: Some(Standing::Silent) };
+    let listing = Listing { division, day, which: Standing::Silent.into() };
     let limit = i64::try_from(LINES).unwrap_or(i64::MAX - 1) + 1;
     let mut rows = store::households(tx, &scope, listing, None, limit).await?;
     let more = rows.len() > LINES;
@@ -168,7 +168,7 @@ async fn load(
     Ok(PaperPage {
         page: visit.page.clone(),
         path: paper_path(division, day),
-        back: list_path(division, day, None),
+        back: day_path(division, day),
         day,
         name: places::place_name(tx, division, day).await?,
         day_name: visit.words.day(day),
@@ -242,7 +242,7 @@ async fn sent_lines(
 ) -> Result<Vec<Line>, Error> {
     let scope = visit.may(Action::EnterChecksForOthers)?;
     let sent: BTreeSet<i64> = fields.all("household").iter().filter_map(|text| text.parse().ok()).collect();
-    let listing = Listing { division, day, state: None };
+    let listing = Listing { division, day, which: Which::Due };
     let mut rows = store::households(tx, &scope, listing, None, STREET).await?;
     rows.retain(|row| sent.contains(&row.household));
     let mut lines = lines(tx, site, rows).await?;

@@ -1,6 +1,6 @@
 //! What was just saved is said on the page that follows, where it can be taken back.
 
-use base::Day;
+use base::{Day, Moment};
 use db::Snapshot;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -48,13 +48,17 @@ impl Told {
         self.refused.as_ref().filter(|key| visit.words.has(key)).map(|key| visit.words.get(key))
     }
 
-    /// What was saved, if it still holds.
+    /// What was saved, if it still holds. A page that is opened again on a later day says nothing: its
+    /// reader would take yesterday's for today's.
     pub async fn saved(&self, visit: &Visit, site: &Site, tx: &mut Snapshot) -> Result<Option<Saved>, Error> {
         let (Some(town), Some(id)) = (self.town, self.saved) else { return Ok(None) };
         let Some(scope) = visit.person.may(Action::EnterChecks) else { return Ok(None) };
         let Some(check) = store::checks(tx, &[(town, id)].into()).await?.into_values().next() else {
             return Ok(None);
         };
+        if site.playbook.time.day(Moment(check.entered_at)) != visit.today {
+            return Ok(None);
+        }
         let Some(row) = store::household(tx, &scope, town, check.household, visit.today).await? else {
             return Ok(None);
         };

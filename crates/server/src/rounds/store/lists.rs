@@ -6,7 +6,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::push_answered;
 use crate::access::{Scope, holds};
-use crate::rounds::standing::State;
+use crate::rounds::standing::{State, Which};
 
 /// A household's day as lists show it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -50,8 +50,7 @@ impl HouseholdRow {
 pub struct Listing {
     pub division: Division,
     pub day: Day,
-    /// Only those in this state.
-    pub state: Option<State>,
+    pub which: Which,
 }
 
 const SELECT: &str = "SELECT s.town, s.household, s.division, h.house_number, h.house_order, h.head, \
@@ -108,8 +107,13 @@ pub async fn households(
         sql.push(" AND s.division BETWEEN ").push_bind(range.low).push(" AND ").push_bind(range.high);
         sql.push(" AND ");
         scope.restrict(&mut sql, "s");
-        if let Some(state) = listing.state {
-            sql.push(" AND COALESCE(st.state, 'silent') = ").push_bind(state.key());
+        if listing.which != Which::Due {
+            sql.push(" AND COALESCE(st.state, 'silent') IN (");
+            let mut list = sql.separated(", ");
+            listing.which.states().into_iter().for_each(|state| {
+                list.push_bind(state.key());
+            });
+            sql.push(")");
         }
         if let Some((division, order, household)) = after {
             sql.push(" AND (s.division, h.house_order, s.household) > (").push_bind(division);

@@ -41,4 +41,15 @@ on_both_engines! {
         let page = contact.get(&saved).await.text;
         assert!(page.contains("户主1家已记下") && !page.contains(">撤销<"), "{page}");
     }
+
+    async fn a_page_that_is_opened_again_the_next_day_does_not_say_what_was_saved_the_day_before(app) {
+        let contact = app.contact(village(1)).await;
+        let id = new_id(MORNING);
+        contact.post("/checks/141023105/1", &[("id", &*id), ("outcome", "well")]).await;
+        let saved = format!("/my-households?saved={id}&town=141023105");
+        assert!(contact.get(&saved).await.text.contains("户主1家已记下"));
+        app.clock.set(MORNING.plus_minutes(14 * 60));
+        let page = contact.get(&saved).await.text;
+        assert!(page.contains("户主1") && !page.contains("已记下"), "{page}");
+    }
 }

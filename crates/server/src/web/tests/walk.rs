@@ -99,6 +99,7 @@ pub const PAGES: &[Shown] = &[
             "/round/141023105200001/2020-02-03",
             "/round/141023105000000/2020-02-03?state=unreachable",
             "/round/141023105000000/2020-02-03?state=late",
+            "/round/141023105000000/2020-02-03?state=reached",
         ],
     ),
     ("/round/{division}/{day}/apart", Some(Headquarters), &["/round/141023105200000/2020-02-03/apart"]),
