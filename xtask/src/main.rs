@@ -29,7 +29,7 @@ enum Task {
     },
     /// Measure, in release and with a PostgreSQL as durable as a real one: one JSON object per line
     Bench {
-        /// Which bench: round
+        /// Which bench: round, audit, import
         name: String,
         /// Goes to the bench, such as --sizes 40000,400000 --clients 64
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
