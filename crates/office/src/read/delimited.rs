@@ -3,8 +3,8 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::error::ReadError;
-use super::gate::Lines;
 use super::number::is_rounded;
+use super::pile::Pile;
 use super::table::{Remark, Row};
 use super::text::decoded;
 use crate::formula::rearm;
@@ -12,7 +12,7 @@ use crate::formula::rearm;
 /// Digits of a mobile phone number: the shortest that people protect from a spreadsheet program.
 const PHONE: usize = 11;
 
-pub fn read(file: &[u8], lines: &mut dyn Lines) -> Result<(), ReadError> {
+pub fn read(file: &[u8], pile: &mut Pile) -> Result<(), ReadError> {
     let text = decoded(file)?;
     let text = text.as_ref();
     let delimiter = delimiter(text);
@@ -21,7 +21,7 @@ pub fn read(file: &[u8], lines: &mut dyn Lines) -> Result<(), ReadError> {
         options.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let (mut number, mut from) = (0, 0);
-    while !lines.is_stopped() && reader.read_record(&mut record).map_err(ReadError::damaged)? {
+    while reader.read_record(&mut record).map_err(ReadError::damaged)? {
         let to = usize::try_from(reader.position().byte()).unwrap_or(text.len());
         number += blank_lines(text, from) + 1;
         if to == text.len() && is_open(&text[from..], delimiter) {
@@ -30,9 +30,9 @@ pub fn read(file: &[u8], lines: &mut dyn Lines) -> Result<(), ReadError> {
         let mut row = Row { number, cells: vec![], remarks: vec![] };
         for (column, cell) in record.iter().enumerate() {
             let (cell, remark) = plain(cell);
-            lines.cell(&mut row, column, cell.to_owned(), remark)?;
+            pile.cell(&mut row, column, cell.to_owned(), remark)?;
         }
-        lines.row(row)?;
+        pile.row(row)?;
         from = to;
     }
     Ok(())

@@ -28,14 +28,8 @@ pub enum ReadError {
     Damaged { line: Option<u32>, reason: String },
     #[error("the file is protected by a password: save it without")]
     Password,
-    #[error("an old Excel workbook (.xls): save it as .xlsx")]
-    OldWorkbook,
     #[error("a binary Excel workbook (.xlsb): save it as .xlsx")]
     BinaryWorkbook,
-    #[error("an OpenDocument file (.ods): save it as .xlsx")]
-    OpenDocument,
-    #[error("the workbook carries macros: save it as .xlsx without them")]
-    Macros,
     #[error("a web page or XML under another name: open it and save it as .xlsx")]
     Markup,
     #[error("reading came to no end: it wants too much memory or time; save it as .xlsx")]
@@ -60,10 +54,7 @@ impl ReadError {
             ReadError::OpenQuote { .. } => "table-open-quote",
             ReadError::Damaged { .. } => "table-damaged",
             ReadError::Password => "table-password",
-            ReadError::OldWorkbook => "table-old-workbook",
             ReadError::BinaryWorkbook => "table-binary-workbook",
-            ReadError::OpenDocument => "table-open-document",
-            ReadError::Macros => "table-macros",
             ReadError::Markup => "table-markup",
             ReadError::Unfinished => "table-unfinished",
             ReadError::NotATable => "table-not-a-table",

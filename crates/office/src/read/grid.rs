@@ -1,11 +1,12 @@
 //! A sheet as it lies: every line that holds something, and which cells are merged.
 
 use calamine::Dimensions;
+use serde::{Deserialize, Serialize};
 
 use super::table::Row;
 
 /// A visible sheet that holds something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grid {
     /// Its name; none in CSV.
     pub sheet: Option<String>,
@@ -15,7 +16,7 @@ pub struct Grid {
 }
 
 /// A rectangle of cells that are one: the first holds the text. Lines count from 1, columns from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merge {
     pub first: (u32, usize),
     pub last: (u32, usize),

@@ -55,8 +55,6 @@ fn compound(file: &[u8]) -> Result<Kind, ReadError> {
     };
     if has("EncryptedPackage") {
         Err(ReadError::Password)
-    } else if has("_VBA_PROJECT_CUR") {
-        Err(ReadError::Macros)
     } else if has("Workbook") || has("Book") {
         Ok(Kind::Old)
     } else {

@@ -2,20 +2,17 @@
 
 mod delimited;
 mod error;
-mod gate;
 mod grid;
-mod intake;
 mod kind;
 mod number;
 mod old;
 mod package;
+mod pile;
 mod table;
 mod text;
 mod traps;
 mod wire;
 mod workbook;
-
-use std::ops::ControlFlow;
 
 pub use error::{ReadError, column_name};
 pub use grid::{Grid, Merge};
@@ -23,35 +20,13 @@ pub use old::send;
 pub use table::{Head, Limits, Remark, Row, Table};
 pub use wire::receive;
 
-use gate::Pile;
-use intake::Intake;
 use kind::Kind;
 use package::Package;
+use pile::Pile;
 
-/// Reads a table row by row without keeping it: `take` sees the head and each row below it, and
-/// may stop. Lines that are blank are passed over; lines above the header that hold one cell each
-/// (the list's name, a watermark) become [`Head::titles`].
-pub fn each_row(
-    file: &[u8],
-    limits: &Limits,
-    mut take: impl FnMut(&Head, Row) -> ControlFlow<()>,
-) -> Result<Head, ReadError> {
-    let kind = measured(file, limits)?;
-    let mut intake = Intake::new(limits, &mut take);
-    match kind {
-        Kind::Archive => match package::check(file, limits)? {
-            Package::Workbook => workbook::read(file, intake),
-            Package::OpenDocument => Err(ReadError::OpenDocument),
-        },
-        Kind::Old => Err(ReadError::OldWorkbook),
-        Kind::Delimited => {
-            delimited::read(file, &mut intake)?;
-            intake.close()
-        }
-    }
-}
-
-/// Reads every visible sheet line by line, with titles and merged cells. `apart` reads the formats
+/// Reads every visible sheet that holds something, line by line, with titles and merged cells. Formulas
+/// read as the values that were saved with them; one saved without a value reads as blank. Macros and
+/// links to other files are passed over. `apart` reads the formats
 /// whose reader makes room for a whole workbook at once (.xls, .ods): [`old_grids`], or a process
 /// around [`send`] and [`receive`].
 pub fn grids(
@@ -59,11 +34,15 @@ pub fn grids(
     limits: &Limits,
     apart: impl FnOnce(&[u8], &Limits) -> Result<Vec<Grid>, ReadError>,
 ) -> Result<Vec<Grid>, ReadError> {
-    let kind = measured(file, limits)?;
+    let bytes = file.len() as u64;
+    if bytes > limits.file_bytes {
+        return Err(ReadError::FileTooLarge { bytes, limit: limits.file_bytes });
+    }
+    let kind = kind::of(file)?;
     let mut pile = Pile::new(limits);
     match kind {
         Kind::Archive if package::check(file, limits)? == Package::Workbook => {
-            workbook::read_all(file, &mut pile)?;
+            workbook::read(file, &mut pile)?;
         }
         Kind::Archive | Kind::Old => return apart(file, limits),
         Kind::Delimited => {
@@ -79,12 +58,4 @@ pub fn old_grids(file: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadError> {
     let mut stream = Vec::new();
     send(file, &mut stream).map_err(ReadError::damaged)?;
     receive(stream.as_slice(), limits)
-}
-
-fn measured(file: &[u8], limits: &Limits) -> Result<Kind, ReadError> {
-    let bytes = file.len() as u64;
-    if bytes > limits.file_bytes {
-        return Err(ReadError::FileTooLarge { bytes, limit: limits.file_bytes });
-    }
-    kind::of(file)
 }

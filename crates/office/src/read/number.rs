@@ -32,6 +32,13 @@ pub fn is_rounded(text: &str) -> bool {
     digits && mantissa.starts_with(|c: char| c.is_ascii_digit()) && exponent.is_some_and(|n| n >= DIGITS)
 }
 
+/// Whether a text is what spreadsheet programs show of an error.
+pub fn is_error(text: &str) -> bool {
+    const ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+    let is_numbered = |number: &str| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+    ERRORS.contains(&text) || text.strip_prefix("Err:").is_some_and(is_numbered)
+}
+
 /// 2020-02-03, 2020-02-03 14:05, 14:05 (a time without a day) or 26:30 (a span). A number that is
 /// no date of the calendar, though formatted as one, is shown as the number.
 pub fn moment(at: &ExcelDateTime) -> (String, Option<Remark>) {
@@ -91,6 +98,12 @@ mod tests {
         assert_eq!(number(1.4e17, "0"), ("140000000000000000".to_owned(), Some(Remark::DigitsLost)));
         assert!(is_rounded("1.4E+17") && is_rounded("1e+15"));
         assert!(!is_rounded("1.4E+14") && !is_rounded("E+17") && !is_rounded("北E+17") && !is_rounded("12"));
+    }
+
+    #[test]
+    fn what_is_shown_of_an_error_is_one() {
+        assert!(["#N/A", "#DIV/0!", "Err:502"].into_iter().all(is_error));
+        assert!(!["#1", "N/A", "Err:", "Err:50x", "#N/A 1"].into_iter().any(is_error));
     }
 
     #[test]

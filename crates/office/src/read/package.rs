@@ -51,20 +51,12 @@ fn names(archive: &mut Archive<'_>) -> Result<Vec<String>, ReadError> {
 }
 
 fn classify(archive: &mut Archive<'_>, names: &[String]) -> Result<Package, ReadError> {
-    let ends = |end: &str| names.iter().any(|name| name.ends_with(end));
     let is = |name: &str| names.iter().any(|other| other == name);
     if is("mimetype") && is("encrypted-package") {
         return Err(ReadError::Password);
     }
     if is("mimetype") && is("content.xml") {
-        return match (is_sheet(archive)?, names.iter().any(|name| name.starts_with("basic/"))) {
-            (true, false) => Ok(Package::OpenDocument),
-            (true, true) => Err(ReadError::Macros),
-            (false, _) => Err(ReadError::NotATable),
-        };
-    }
-    if ends("vbaproject.bin") {
-        return Err(ReadError::Macros);
+        return if is_sheet(archive)? { Ok(Package::OpenDocument) } else { Err(ReadError::NotATable) };
     }
     if is("xl/workbook.bin") {
         return Err(ReadError::BinaryWorkbook);

@@ -1,8 +1,12 @@
 //! What a table is once it is read, and how large it may be.
 
-use std::ops::ControlFlow;
+use serde::{Deserialize, Serialize};
 
 use super::error::ReadError;
+use super::grid::Grid;
+
+/// Lines of one cell that may stand above a header.
+const MOST_TITLES: usize = 20;
 
 /// How much a file may ask for. Every limit has its own error.
 #[derive(Clone, Debug)]
@@ -53,19 +57,19 @@ pub struct Head {
     pub unread: Vec<String>,
 }
 
-/// A row below the header that holds something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A row that holds something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Its line as the spreadsheet program shows it, from 1.
     pub number: u32,
-    /// As many as the header has columns; more where the row reaches beyond it.
+    /// Up to the last that holds something; below a header, at least as many as it has columns.
     pub cells: Vec<String>,
     /// What must not be taken on trust, by column from 0.
     pub remarks: Vec<(usize, Remark)>,
 }
 
 /// Why a cell is not to be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remark {
     /// A number of more than 15 digits (an identity number, a bank card) was stored as a number:
     /// the program that saved it has replaced the last digits.
@@ -74,7 +78,7 @@ pub enum Remark {
     ErrorValue,
 }
 
-/// A whole table in memory.
+/// The first sheet of a file, with a header line above its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     pub head: Head,
@@ -82,14 +86,30 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads an .xlsx or CSV (UTF-8) file: the first visible sheet that holds something. Formulas
-    /// read as the values that were saved with them; one saved without a value reads as blank.
-    pub fn read(file: &[u8], limits: &Limits) -> Result<Table, ReadError> {
-        let mut rows = Vec::new();
-        let head = super::each_row(file, limits, |_, row| {
-            rows.push(row);
-            ControlFlow::Continue(())
-        })?;
+    /// The header is the first line of several cells; lines of one cell above it (the list's name, a
+    /// watermark) are titles. After many such lines, and where no line is wider, the table has one column.
+    pub fn of(grids: Vec<Grid>) -> Result<Table, ReadError> {
+        let mut grids = grids.into_iter();
+        let Grid { sheet, mut lines, .. } = grids.next().ok_or(ReadError::Empty)?;
+        let is_wide = |line: &Row| line.cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+        let at = lines.iter().take(MOST_TITLES + 1).position(is_wide).unwrap_or(0);
+        let mut rows = lines.split_off(at + 1);
+        let header = lines.pop().ok_or(ReadError::Empty)?;
+        let head = Head {
+            titles: lines.into_iter().flat_map(|line| line.cells).filter(|cell| !cell.is_empty()).collect(),
+            line: header.number,
+            columns: header.cells.iter().map(|cell| cell.trim().to_owned()).collect(),
+            sheet,
+            unread: grids.filter_map(|grid| grid.sheet).collect(),
+        };
+        for row in &mut rows {
+            row.cells.resize(row.cells.len().max(head.columns.len()), String::new());
+        }
         Ok(Table { head, rows })
+    }
+
+    /// Reads a file of any make in this process, however much memory it takes.
+    pub fn read(file: &[u8], limits: &Limits) -> Result<Table, ReadError> {
+        Table::of(super::grids(file, limits, super::old_grids)?)
     }
 }

@@ -6,8 +6,8 @@ use std::io::{self, Read, Write};
 use csv::{ReaderBuilder, StringRecord, Writer, WriterBuilder};
 
 use super::error::ReadError;
-use super::gate::{Lines as _, Pile};
 use super::grid::{Grid, Merge};
+use super::pile::Pile;
 use super::table::{Limits, Remark, Row};
 
 const SHEET: &str = "sheet";

@@ -7,11 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxCellReader, XlsxError};
 
 use super::error::ReadError;
-use super::gate::{Lines, Pile};
 use super::grid::Merge;
-use super::intake::Intake;
 use super::number;
-use super::table::{Head, Remark, Row};
+use super::pile::Pile;
+use super::table::{Remark, Row};
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 type Cells<'a, 'b> = XlsxCellReader<'b, Cursor<&'a [u8]>>;
@@ -22,24 +21,8 @@ const LAST_LINE: u32 = 1_048_576;
 /// Merged cells of one sheet that are kept; each costs memory though its cells be blank.
 const MOST_MERGES: usize = 200_000;
 
-/// Reads the first visible sheet that holds something. The package has been checked before.
-pub fn read(file: &[u8], mut intake: Intake<'_>) -> Result<Head, ReadError> {
-    let mut workbook: Workbook<'_> = survive(None, || Xlsx::new(Cursor::new(file)))?;
-    let mut names = visible(&workbook).into_iter();
-    let mut read = None;
-    for name in names.by_ref() {
-        read_sheet(&mut workbook, &name, &mut intake)?;
-        if !intake.is_empty() {
-            read = Some(name);
-            break;
-        }
-    }
-    let unread = names.filter(|name| holds_something(&mut workbook, name)).collect();
-    Ok(Head { sheet: read, unread, ..intake.close()? })
-}
-
 /// Reads every visible sheet with its merged cells. The package has been checked before.
-pub fn read_all(file: &[u8], pile: &mut Pile) -> Result<(), ReadError> {
+pub fn read(file: &[u8], pile: &mut Pile) -> Result<(), ReadError> {
     let mut workbook: Workbook<'_> = survive(None, || Xlsx::new(Cursor::new(file)))?;
     for name in visible(&workbook) {
         pile.open(Some(name.clone()), Some(vec![]));
@@ -64,12 +47,10 @@ fn visible(workbook: &Workbook<'_>) -> Vec<String> {
     shown.map(|sheet| sheet.name.clone()).collect()
 }
 
-fn read_sheet(workbook: &mut Workbook<'_>, name: &str, lines: &mut dyn Lines) -> Result<(), ReadError> {
+fn read_sheet(workbook: &mut Workbook<'_>, name: &str, pile: &mut Pile) -> Result<(), ReadError> {
     let mut cells = survive(None, || workbook.worksheet_cells_reader(name))?;
     let mut row = blank_row(1);
-    while !lines.is_stopped()
-        && let Some((cell, style)) = next(&mut cells, row.number)?
-    {
+    while let Some((cell, style)) = next(&mut cells, row.number)? {
         let (line, column) = cell.get_position();
         let line = line.saturating_add(1);
         if line < row.number || line > LAST_LINE {
@@ -77,12 +58,12 @@ fn read_sheet(workbook: &mut Workbook<'_>, name: &str, lines: &mut dyn Lines) ->
             return Err(ReadError::Damaged { line: Some(row.number), reason });
         }
         if line > row.number {
-            lines.row(std::mem::replace(&mut row, blank_row(line)))?;
+            pile.row(std::mem::replace(&mut row, blank_row(line)))?;
         }
         let (text, remark) = shown(cell.get_value(), cells.styles().get(style));
-        lines.cell(&mut row, column as usize, text, remark)?;
+        pile.cell(&mut row, column as usize, text, remark)?;
     }
-    lines.row(row)
+    pile.row(row)
 }
 
 fn blank_row(number: u32) -> Row {
@@ -91,18 +72,6 @@ fn blank_row(number: u32) -> Row {
 
 fn next<'b>(cells: &mut Cells<'_, 'b>, line: u32) -> Result<Option<(Cell<DataRef<'b>>, usize)>, ReadError> {
     survive(Some(line), || cells.next_cell_with_style_id())
-}
-
-/// A sheet that cannot be looked into counts as holding something: people are told of it.
-fn holds_something(workbook: &mut Workbook<'_>, name: &str) -> bool {
-    let Ok(mut cells) = survive(None, || workbook.worksheet_cells_reader(name)) else { return true };
-    loop {
-        match next(&mut cells, 1) {
-            Ok(Some((cell, _))) if shown(cell.get_value(), None).0.trim().is_empty() => {}
-            Ok(None) => return false,
-            Ok(Some(_)) | Err(_) => return true,
-        }
-    }
 }
 
 /// What people see in the cell.

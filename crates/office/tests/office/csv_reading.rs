@@ -1,6 +1,4 @@
-use std::ops::ControlFlow;
-
-use firebreak_office::{Limits, ReadError, Remark, Table, each_row};
+use firebreak_office::{Limits, ReadError, Remark, Table};
 
 fn read(text: &str) -> Table {
     Table::read(text.as_bytes(), &Limits::default()).unwrap()
@@ -69,15 +67,4 @@ fn nothing_is_an_error_and_a_lone_header_is_none() {
         assert_eq!(Table::read(empty.as_bytes(), &Limits::default()), Err(ReadError::Empty), "{empty:?}");
     }
     assert!(read("a,b\n").rows.is_empty());
-}
-
-#[test]
-fn a_reader_may_stop() {
-    let mut seen = 0;
-    let head = each_row(b"a,b\n1,2\n3,4\n5,6\n", &Limits::default(), |head, row| {
-        assert_eq!((head.columns.len(), row.number), (2, seen + 2));
-        seen += 1;
-        if seen == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    assert_eq!((seen, head.unwrap().columns.len()), (2, 2));
 }

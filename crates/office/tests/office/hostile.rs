@@ -123,9 +123,7 @@ fn lines_that_run_backwards_are_damage() {
 }
 
 #[test]
-fn macros_and_other_packages_are_refused() {
-    let macros = workbook_with(&cell("A1", "x"), &[("xl/vbaProject.bin", b"x")]);
-    assert_eq!(refusal(&macros), ReadError::Macros);
+fn other_packages_are_refused() {
     assert_eq!(refusal(&zip(&[("xl/workbook.bin", b"x")])), ReadError::BinaryWorkbook);
     assert_eq!(refusal(&zip(&[("a.txt", b"x")])), ReadError::NotATable);
     let letter = zip(&[("_rels/.rels", RELS.as_bytes()), ("word/document.xml", b"<a/>")]);

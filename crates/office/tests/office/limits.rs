@@ -47,13 +47,11 @@ fn each_limit_is_named_with_the_place() {
 }
 
 #[test]
-fn the_blanks_that_fill_up_a_row_count_as_cells() {
-    // The header's four, and four for every row: what it holds, and what it is filled up with.
-    for csv in ["a,b,c,d\n1\n2\n", "a,b,c,d\n,,,1\n,,,2\n"] {
-        let read = |cells| Table::read(csv.as_bytes(), &Limits { cells, ..Limits::default() });
-        assert!(read(12).is_ok(), "{csv}");
-        assert_eq!(read(11), Err(ReadError::TooManyCells { line: 3, limit: 11 }), "{csv}");
-    }
+fn the_blanks_before_a_cell_count_as_cells() {
+    let csv = "a,b,c,d\n,,,1\n,,,2\n";
+    let read = |cells| Table::read(csv.as_bytes(), &Limits { cells, ..Limits::default() });
+    assert!(read(12).is_ok());
+    assert_eq!(read(11), Err(ReadError::TooManyCells { line: 3, limit: 11 }));
 }
 
 #[test]

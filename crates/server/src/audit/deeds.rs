@@ -30,6 +30,8 @@ pub const DEEDS: &[&str] = &[
     "resident.change",
     "register.upload",
     "register.import",
+    "register.columns",
+    "register.forget-columns",
     "register.discard",
     "register.return",
     "households.destroy-uploads",

@@ -13,14 +13,14 @@ use super::serve::{block_on, open};
 use crate::access::Scope;
 use crate::app::App;
 use crate::divisions::{self, By};
-use crate::register::import::{Also, Asked, Column, Known, Line, Outcome, Plan, Sheet, Work};
+use crate::register::import::{Also, Asked, Column, Kept, Known, Line, Outcome, Plan, Sheet, Work};
 use crate::site::Settings;
 use crate::web::{Language, Words};
 use crate::{audit, register, rounds};
 
 #[derive(Clone, Debug, Args)]
 pub struct Households {
-    /// List of people (.xlsx, or .csv in UTF-8), one row each, with a header row.
+    /// List of people (.xlsx, .xls, .ods, or .csv), one row each, with a header row.
     file: PathBuf,
     /// Nine-digit code of the town.
     #[arg(long)]
@@ -64,12 +64,14 @@ pub fn run(asked: &Households) -> anyhow::Result<()> {
 async fn import(app: &App, asked: &Households, tell: &mut impl FnMut(String)) -> anyhow::Result<()> {
     let words = app.site.languages.of(asked.language);
     let file = fs::read(&asked.file).with_context(|| format!("cannot read {}", asked.file.display()))?;
-    let sheet = register::import::read(&file, app.site.settings.reader.as_deref()).map_err(|unread| {
+    let town = Division::from_code(&asked.town).filter(|division| division.level() == Level::Town);
+    let town = town.with_context(|| format!("'{}' is no nine-digit code of a town", asked.town))?;
+    let layouts = register::layouts(&mut app.site.db.read().await?, town.town()).await?;
+    let kept = Kept::read(&file, app.site.settings.reader.as_deref(), &layouts);
+    let sheet = kept.and_then(|kept| kept.sheet()).map_err(|unread| {
         let (key, args) = unread.message();
         anyhow::anyhow!("{}", words.get_with(key, &args))
     })?;
-    let town = Division::from_code(&asked.town).filter(|division| division.level() == Level::Town);
-    let town = town.with_context(|| format!("'{}' is no nine-digit code of a town", asked.town))?;
     let mut tx = app.site.db.write().await?;
     // Reading the file may have taken long.
     app.site.vault.refresh(&mut tx).await?;

@@ -70,7 +70,7 @@ enum Command {
     /// Restores a backup into an empty database.
     Restore(restore::Restore),
     /// Reads a workbook for another process of this program.
-    #[command(name = crate::register::import::READ_APART, hide = true)]
+    #[command(name = crate::web::READ_APART, hide = true)]
     ReadTable,
     /// Prints or writes a day's report; `verify` checks the sealed ones.
     Report(report::ReportArgs),

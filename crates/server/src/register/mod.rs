@@ -23,6 +23,7 @@ use crate::site::Site;
 
 pub use jobs::keep_clean;
 pub use model::{Listing, NewHousehold, NewResident, Occupancy, TAGS, house_order};
+pub use store::layout::all as layouts;
 pub use store::load;
 pub use store::take::{known, take};
 
@@ -44,6 +45,8 @@ pub fn routes() -> OpenApiRouter<Site> {
         )
         .route("/households/import/{id}", get(pages::preview::preview).post(pages::preview::confirm))
         .route("/households/import/{id}/rejected", get(pages::returned::take))
+        .route("/households/import/{id}/columns", get(pages::columns::show).post(pages::columns::put))
+        .route("/households/import/{id}/columns/forget", post(pages::columns::forget))
         .route("/households/import/{id}/discard", post(pages::preview::discard))
         .route("/households/{town}/{id}", get(pages::one::show))
         .route("/households/{town}/{id}/call", post(pages::numbers::call))

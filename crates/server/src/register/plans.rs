@@ -32,6 +32,8 @@ pub struct Looked {
     pub strangers: String,
     /// Team areas that are to be made, by their villages and names.
     pub made: String,
+    /// The columns are read as was said of an earlier list.
+    pub remembered: bool,
 }
 
 impl Looked {
@@ -56,6 +58,7 @@ impl Looked {
             unread: sheet.unread.join("、"),
             made: made.into_iter().collect::<Vec<_>>().join("、"),
             passed: passed.join("、") + more,
+            remembered: sheet.remembered,
             given: given.take(GLANCE).collect::<Vec<_>>().join("、"),
             strangers: strangers.into_iter().collect::<Vec<_>>().join("、"),
         }

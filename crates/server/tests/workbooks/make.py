@@ -202,6 +202,8 @@ def main():
     bomb()
     troubles()
     titled(STREETS).save(HERE / "streets.xlsx")
+    locked()
+    accounts()
     two_lines().save(HERE / "two-lines.xlsx")
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder) / "streets-old.xlsx"
@@ -218,6 +220,59 @@ def main():
     for name, encoding in [("windows-gb18030.csv", "gb18030"), ("unicode-text.csv", "utf-16")]:
         with open(HERE / name, "w", encoding=encoding, newline="") as file:
             csv.writer(file).writerows(rows)
+
+
+LOCK = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Lock" script:language="StarBasic">
+Sub Save
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden"
+  hidden(0).Value = True
+  document = StarDesktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, hidden())
+  document.Sheets(0).getCellByPosition(0, 0).String = "name"
+  document.Sheets(0).getCellByPosition(1, 0).String = "number"
+  Dim how(1) As New com.sun.star.beans.PropertyValue
+  how(0).Name = "FilterName"
+  how(1).Name = "Password"
+  how(1).Value = "123456"
+  how(0).Value = "MS Excel 97"
+  document.storeToURL("OUT/password.xls", how())
+  how(0).Value = "calc8"
+  document.storeToURL("OUT/password.ods", how())
+  document.close(True)
+End Sub
+</script:module>"""
+
+LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false"
+ library:passwordprotected="false"><library:element library:name="Lock"/></library:library>"""
+
+
+def locked():
+    """Workbooks with a password, which LibreOffice sets by a macro alone; password.xlsx is that of office's fixtures."""
+    with tempfile.TemporaryDirectory() as folder:
+        profile = f"-env:UserInstallation=file://{folder}"
+        subprocess.run(["soffice", profile, "--headless", "--terminate_after_init"], check=True)
+        library = pathlib.Path(folder) / "user/basic/Standard"
+        library.mkdir(parents=True, exist_ok=True)
+        (library / "Lock.xba").write_text(LOCK.replace("OUT", HERE.as_uri()))
+        (library / "script.xlb").write_text(LIBRARY)
+        subprocess.run(["soffice", profile, "--headless", "macro:///Standard.Lock.Save"], check=True)
+
+
+def accounts():
+    """One list of accounts in every format that is read."""
+    rows = [["东街村账号"], ["姓名", "账号", "电话", "岗位", "区划"],
+            ["张文秀", None, "12900000001", "包户人", "东街村一组"], ["李建民", "ljm", None, "卫生院", "襄陵镇"]]
+    with tempfile.TemporaryDirectory() as folder:
+        source = pathlib.Path(folder) / "accounts.xlsx"
+        book_of(("Sheet1", rows)).save(source)
+        for kind in ("xls", "ods"):
+            by_soffice(source, kind)
+    with open(HERE / "accounts-gb18030.csv", "w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(rows)
 
 
 if __name__ == "__main__":

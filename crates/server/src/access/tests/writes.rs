@@ -209,6 +209,11 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
     let purpose = [("purpose", "上门核对")];
     writes.post(cadre, "/households/export", "/households/export", &purpose).await;
     let list = "户号,户主,与户主关系,姓名,性别,村,组,门牌号\n1,赵六,户主,赵六,男,东街村,一组,91号\n";
+    let path = location(&writes.upload(cadre, "/households/import", list).await);
+    let (route, columns) = ("/households/import/{id}/columns", format!("{path}/columns"));
+    let said = ["0.number", "2.relation", "3.name", "5.village", "6.group"].map(|column| ("column", column));
+    writes.post(cadre, route, &columns, &said).await;
+    writes.post(cadre, &format!("{route}/forget"), &format!("{columns}/forget"), &[]).await;
     for end in ["", "/discard"] {
         let path = location(&writes.upload(cadre, "/households/import", list).await);
         let page = cadre.get(&path).await;

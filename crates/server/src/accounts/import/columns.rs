@@ -1,10 +1,14 @@
 //! From a table to rows: which column is which.
 
+use std::path::Path;
+
 use office::{Limits, ReadError, Table};
 use serde::{Deserialize, Serialize};
 
+use crate::web::sheets;
+
 /// Rows of one list; each new one gets a printed slip.
-const MOST_ROWS: u32 = 5_000;
+const MOST_ROWS: usize = 5_000;
 
 /// A row as it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +37,13 @@ const PHONE: &[&str] = &["phone", "电话", "手机", "手机号", "联系电话
 const ROLE: &[&str] = &["role", "岗位", "角色", "职务", "崗位", "職務"];
 const DIVISION: &[&str] = &["division", "区划", "村", "单位", "所在村", "村街", "區劃", "單位"];
 
-/// Reads the rows of a list of accounts.
-pub fn read(file: &[u8]) -> Result<Vec<Entry>, Wrong> {
-    let limits = Limits { rows: MOST_ROWS + 1, ..Limits::default() };
-    let table = Table::read(file, &limits).map_err(Wrong::Unreadable)?;
+/// Reads the rows of a list of accounts, of any make; `program` as in [`sheets`].
+pub fn read(file: &[u8], program: Option<&Path>) -> Result<Vec<Entry>, Wrong> {
+    let table = sheets(file, program, &Limits::default()).and_then(Table::of).map_err(Wrong::Unreadable)?;
+    if let Some(row) = table.rows.get(MOST_ROWS) {
+        let limit = u32::try_from(MOST_ROWS).unwrap_or(u32::MAX);
+        return Err(Wrong::Unreadable(ReadError::TooManyRows { line: row.number, limit }));
+    }
     let column = |names: &[&str]| {
         let plain = |head: &String| base::fold_width(head).to_lowercase().replace([' ', '*'], "");
         table.head.columns.iter().position(|head| names.contains(&plain(head).as_str()))
@@ -69,7 +76,8 @@ mod tests {
     #[test]
     fn columns_are_found_by_what_people_call_them() {
         let rows =
-            read("襄陵镇账号\n姓名 *,村,岗位,手机号\n张文秀,北街村,包户人,12900000001\n".as_bytes()).unwrap();
+            read("襄陵镇账号\n姓名 *,村,岗位,手机号\n张文秀,北街村,包户人,12900000001\n".as_bytes(), None)
+                .unwrap();
         let expected = Entry {
             line: 3,
             name: "张文秀".into(),
@@ -83,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let wrong = |text: &str| match read(text.as_bytes()) {
+        let wrong = |text: &str| match read(text.as_bytes(), None) {
             Err(Wrong::Column(key)) => key,
             Err(Wrong::NoRows) => "no rows",
             Err(Wrong::Unreadable(error)) => error.key(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::extract::{FromRequest as _, Multipart, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use base::Role;
@@ -19,7 +19,7 @@ use super::stewards::join_known;
 use crate::access::{Action, Scope};
 use crate::site::Site;
 use crate::vault::Vault;
-use crate::web::{Error, Form, Html, Language, Languages, Page, Visit, Words, reading};
+use crate::web::{Error, Form, Html, Language, Languages, Page, Upload, Visit, Words, reading};
 
 #[derive(Template)]
 #[template(path = "accounts/pages/import.html")]
@@ -44,6 +44,8 @@ struct PreviewPage {
     list: String,
 }
 
+/// Bytes of a posted list, which few rows fill.
+const LARGEST: usize = 2 << 20;
 /// Rows that the preview shows; of more, those that are wrong and the first others.
 const SHOWN: usize = 300;
 
@@ -65,8 +67,9 @@ fn form(visit: &Visit, problem: String) -> Result<Html, Error> {
 
 pub async fn preview(visit: Visit, State(site): State<Site>, request: Request) -> Result<Response, Error> {
     let scope = visit.may(Action::ManageAccounts)?;
-    let file = uploaded(request, &site).await?;
-    let entries = match reading(move || read(&file)).await? {
+    let file = Upload::receive(request, &site, LARGEST).await?.file;
+    let program = site.settings.reader.clone();
+    let entries = match reading(move || read(&file, program.as_deref())).await? {
         Ok(entries) => entries,
         Err(wrong) => {
             let html = form(&visit, told(&visit.words, &wrong))?;
@@ -84,22 +87,6 @@ fn told(words: &Words, wrong: &Wrong) -> String {
         Wrong::Column(key) => words.get(key),
         Wrong::NoRows => words.get("accounts-import-no-rows"),
     }
-}
-
-/// The first file of a form; empty where none was chosen.
-async fn uploaded(request: Request, site: &Site) -> Result<Vec<u8>, Error> {
-    let refused = |status: StatusCode| match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-        _ => Error::field("file", "table-empty"),
-    };
-    let form = Multipart::from_request(request, site).await;
-    let mut form = form.map_err(|rejection| refused(rejection.status()))?;
-    while let Some(field) = form.next_field().await.map_err(|error| refused(error.status()))? {
-        if field.name() == Some("file") {
-            return Ok(field.bytes().await.map_err(|error| refused(error.status()))?.to_vec());
-        }
-    }
-    Ok(Vec::new())
 }
 
 fn previewed(visit: &Visit, mut plan: Plan, list: String) -> Result<Html, Error> {

@@ -7,10 +7,9 @@ use super::*;
 use crate::testing::{TOWN, on_both_engines};
 
 /// Uploads a list.
-async fn upload(who: &Asker<'_>, text: &str) -> Answer {
-    let body = format!(
-        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{text}\r\n--cut--\r\n"
-    );
+async fn upload(who: &Asker<'_>, file: impl AsRef<[u8]>) -> Answer {
+    let head = b"--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
+    let body = [head, file.as_ref(), b"\r\n--cut--\r\n"].concat();
     let request =
         Request::post("/accounts/import").header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
     who.ask(request, Body::from(body)).await
@@ -119,6 +118,21 @@ on_both_engines! {
             let answer = admin.post("/accounts/import/confirm", &[("list", list)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{list}");
         }
+    }
+
+    async fn a_list_of_any_make_is_read(app) {
+        let admin = app.person(Role::Administrator, TOWN()).await;
+        for file in [
+            include_bytes!("../../../tests/workbooks/accounts.xls").as_slice(),
+            include_bytes!("../../../tests/workbooks/accounts.ods"),
+            include_bytes!("../../../tests/workbooks/accounts-gb18030.csv"),
+        ] {
+            let preview = upload(&admin, file).await;
+            assert_eq!(preview.status, StatusCode::OK, "{}", preview.text);
+            assert!(preview.text.contains("新建 2 个账号") && preview.text.contains("zhangwenxiu"), "{}", preview.text);
+        }
+        let told = upload(&admin, include_bytes!("../../../tests/workbooks/password.xlsx")).await.text;
+        assert!(told.contains("文件有密码"), "{told}");
     }
 
     async fn what_is_no_list_says_what_to_do(app) {

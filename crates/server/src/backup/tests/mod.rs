@@ -141,6 +141,8 @@ async fn the_rest(app: &TestApp) {
         "INSERT INTO zero_confirmation (town, day, division, confirmed_by, confirmed_at) \
          VALUES (141023105, 20200203, 141023105200000, 1, 7)",
         "INSERT INTO role_move (source, target, on_day) VALUES (141023105200000, 141023105201000, 20300101)",
+        "INSERT INTO register_layout (town, header, meanings, said_by, said_at) \
+         VALUES (141023105, '0', 'name,,phone', 1, 7)",
     ] {
         on_db!(tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
     }

@@ -2,12 +2,11 @@
 //! together, lines that are nobody's passed over.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use office::{Grid, Limits, Remark};
+use office::{Grid, Remark};
 
-use super::apart;
-use super::columns::{self, Column, HeadFault, REASON};
+use super::columns::{self, Column, REASON};
+use super::correct::Reading;
 use super::layout::{self, Head, Label};
 use super::sheet::{BETWEEN, Cells, Passed, Sheet, Unread, plain};
 
@@ -15,9 +14,14 @@ use super::sheet::{BETWEEN, Cells, Passed, Sheet, Unread, plain};
 const TOTALS: &[&str] = &["合计", "小计", "总计", "共计", "总人数", "填表人", "制表人", "审核人", "填报人"];
 
 /// The rows of the sheets that are taken, with all their cells.
-struct Draft {
-    header: Vec<Label>,
-    columns: Vec<Option<Column>>,
+pub(super) struct Draft {
+    /// Which sheet decides what the columns are, and between which of its lines the header stands.
+    pub main: usize,
+    pub lines: (usize, usize),
+    pub header: Vec<Label>,
+    pub columns: Vec<Option<Column>>,
+    /// The sheets that are read, by their places.
+    pub read: Vec<usize>,
     rows: Vec<Raw>,
     /// What the names of the sheets say, where no column does.
     by_sheet: Option<Column>,
@@ -43,29 +47,21 @@ struct Raw {
     spread: Vec<usize>,
 }
 
-/// Reads a file of any make. `program` is run for the formats that are read apart; without it, as in
-/// tests, they are read here.
-pub fn read(file: &[u8], program: Option<&Path>) -> Result<Sheet, Unread> {
-    let limits = Limits::default();
-    let grids = office::grids(file, &limits, |file, limits| match program {
-        Some(program) => apart::grids(program, file, limits),
-        None => office::old_grids(file, limits),
-    })?;
-    Ok(Draft::of(&grids)?.sheet()?)
-}
-
 impl Draft {
-    fn of(grids: &[Grid]) -> Result<Draft, Unread> {
-        let heads: Vec<Option<Head>> = grids.iter().map(layout::find).collect();
-        // The first sheet that is a list decides; where none is, the one in which most is known.
-        let sound = |head: &Head| columns::check(&columns::assign(&head.labels), "").is_ok();
+    /// Nothing where no sheet has a line that could be a header.
+    pub fn of(grids: &[Grid], reading: &Reading) -> Option<Draft> {
+        let heads: Vec<Option<Head>> = (0..grids.len()).map(|at| reading.head(grids, at)).collect();
         let known = |at: &usize| heads[*at].as_ref().map_or(0, |head| head.known);
-        let main = heads.iter().position(|head| head.as_ref().is_some_and(sound));
+        let main = main_sheet(&heads, reading);
         let main = main.or_else(|| (0..heads.len()).rev().max_by_key(known)).unwrap_or(0);
-        let Some(head) = heads.get(main).and_then(Option::as_ref) else { return Err(Unread::NoRows) };
+        let head = heads.get(main)?.as_ref()?;
+        let (header, columns) = columns_of(&grids[main], head, reading);
         let mut draft = Draft {
-            header: head.labels.clone(),
-            columns: columns::assign(&head.labels),
+            main,
+            lines: (head.first, head.below),
+            header,
+            columns,
+            read: vec![],
             rows: vec![],
             by_sheet: None,
             blanks: grids[main].merges.is_none(),
@@ -73,26 +69,34 @@ impl Draft {
             unread: vec![],
             passed: vec![],
         };
-        if head.known == 0 {
-            return Err(HeadFault::NoName(draft.found()).into());
-        }
-        for (grid, head) in grids.iter().zip(&heads) {
+        for (at, (grid, head)) in grids.iter().zip(&heads).enumerate().filter(|(at, _)| reading.wants(*at)) {
             match head.as_ref().and_then(|head| Some((head, draft.places(head)?))) {
-                Some((head, places)) => draft.take(grid, head, &places),
+                Some((head, places)) => {
+                    draft.read.push(at);
+                    draft.take(grid, head, &places);
+                }
                 None => draft.unread.extend(grid.sheet.clone()),
             }
         }
-        if draft.rows.is_empty() {
-            return Err(Unread::NoRows);
+        if reading.layout.is_none() {
+            draft.number_by_serial();
         }
-        draft.number_by_serial();
         draft.name_by_sheet();
-        Ok(draft)
+        Some(draft)
     }
 
     /// Where the columns stand in another sheet; nothing where it is of another make.
     fn places(&self, head: &Head) -> Option<Vec<Option<usize>>> {
-        let theirs = columns::assign(&head.labels);
+        let width = head.labels.len();
+        if layout::digest(&head.labels) == layout::digest(&self.header) {
+            return Some((0..self.header.len()).map(|at| (at < width).then_some(at)).collect());
+        }
+        let theirs = columns::assign(&head.labels).into_iter().zip(&head.labels).map(|(own, label)| {
+            // The same words mean the same, whatever they would mean by themselves.
+            let same = self.header.iter().position(|other| !other.own.is_empty() && other == label);
+            same.map_or(own, |at| self.columns[at])
+        });
+        let theirs: Vec<Option<Column>> = theirs.collect();
         if theirs.iter().flatten().any(|column| !self.columns.contains(&Some(*column))) {
             return None;
         }
@@ -188,7 +192,10 @@ impl Draft {
     }
 
     /// The table as the columns are understood.
-    fn sheet(self) -> Result<Sheet, HeadFault> {
+    pub fn sheet(self) -> Result<Sheet, Unread> {
+        if self.rows.is_empty() {
+            return Err(Unread::NoRows);
+        }
         columns::check(&self.columns, &self.found())?;
         let mut taken: Vec<usize> =
             (0..self.columns.len()).filter(|at| self.columns[*at].is_some()).collect();
@@ -213,7 +220,7 @@ impl Draft {
             let sheet = if several { self.sheets[sheet].clone() } else { String::new() };
             Passed { sheet, line, text }
         };
-        let passed = self.passed.into_iter().map(passed).collect();
+        let (unread, passed) = (self.unread, self.passed.into_iter().map(passed).collect());
         let row = |raw: Raw| {
             let own = |at: &usize| {
                 let shared = self.columns[*at].is_some_and(Column::is_shared);
@@ -234,19 +241,38 @@ impl Draft {
             }
         };
         let rows = self.rows.into_iter().map(row).filter(|row| row.cells.iter().any(|c| !c.is_empty()));
-        let rows = rows.collect();
+        let rows: Vec<Cells> = rows.collect();
+        if rows.is_empty() {
+            return Err(Unread::NoRows);
+        }
         taken.extend(by_sheet.map(|_| header.len() - 1));
-        let mut sheet = Sheet { columns, header, taken, rows, ignored, unread: self.unread, passed };
+        let mut sheet = Sheet { columns, header, taken, rows, ignored, unread, passed, ..Sheet::default() };
         if self.blanks {
-            let keys = [Column::Number, Column::Head, Column::Relation];
-            if !keys.into_iter().any(|column| sheet.has(column)) {
-                sheet.fill(Column::House);
-            }
-            sheet.fill(Column::Village);
-            sheet.fill(Column::Group);
+            sheet.fill_blanks();
         }
         Ok(sheet)
     }
+}
+
+/// The sheet that decides: the first with the header that is asked for, else the first that is a list.
+fn main_sheet(heads: &[Option<Head>], reading: &Reading) -> Option<usize> {
+    let asked = |head: &Head| match &reading.layout {
+        Some(layout) => layout::digest(&head.labels) == layout.header,
+        None => columns::check(&columns::assign(&head.labels), "").is_ok(),
+    };
+    heads.iter().position(|head| head.as_ref().is_some_and(asked))
+}
+
+/// The words over all columns of a sheet, those over which there are none as well, and what they mean.
+fn columns_of(grid: &Grid, head: &Head, reading: &Reading) -> (Vec<Label>, Vec<Option<Column>>) {
+    let below = grid.lines[head.below..].iter().map(|line| line.cells.len());
+    let width = below.max().unwrap_or(0).max(head.labels.len());
+    let mut header = head.labels.clone();
+    header.resize(width, Label::default());
+    let said = reading.layout.as_ref().filter(|layout| layout.header == layout::digest(&head.labels));
+    let mut columns = said.map_or_else(|| columns::assign(&header), |layout| layout.columns.clone());
+    columns.resize(width, None);
+    (header, columns)
 }
 
 fn place_of(places: &[Option<usize>], wanted: impl Fn(usize) -> bool) -> Vec<usize> {

@@ -80,10 +80,7 @@ mod tests {
 
     fn gathered(columns: &[Column], rows: &[Row]) -> Vec<Vec<usize>> {
         let columns = columns.iter().map(|column| (*column, String::new())).collect();
-        let (header, taken) = (vec![], vec![]);
-        let sheet =
-            Sheet { columns, header, taken, rows: vec![], ignored: vec![], unread: vec![], passed: vec![] };
-        gather(&sheet, rows)
+        gather(&Sheet { columns, ..Sheet::default() }, rows)
     }
 
     #[test]

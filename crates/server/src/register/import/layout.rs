@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use office::{Grid, Merge, Row};
+use serde::{Deserialize, Serialize};
 
 use super::columns::{self, Column};
 
@@ -33,45 +34,87 @@ impl Label {
     }
 }
 
+/// What the columns of a list mean, and the header by which such a list is known again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    pub header: String,
+    /// Nothing for a column that is not taken; those after the last that is are left out.
+    pub columns: Vec<Option<Column>>,
+}
+
+impl Layout {
+    pub fn new(labels: &[Label], columns: &[Option<Column>]) -> Layout {
+        let width = columns.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        Layout { header: digest(labels), columns: columns[..width].to_vec() }
+    }
+}
+
+/// By which a header is known again: of its words, without what people put around them. Only the digest
+/// is stored, since somebody may take a line of people for the header.
+pub fn digest(labels: &[Label]) -> String {
+    let word =
+        |label: &Label| format!("{}\u{1f}{}", columns::plain(&label.group), columns::plain(&label.own));
+    let words: Vec<String> = labels.iter().map(word).collect();
+    let width = words.iter().rposition(|word| word.len() > 1).map_or(0, |last| last + 1);
+    blake3::hash(words[..width].join("\u{1e}").as_bytes()).to_hex()[..32].to_owned()
+}
+
 /// The header of a sheet.
 #[derive(Clone, Debug)]
 pub struct Head {
     pub labels: Vec<Label>,
-    /// Where the rows below it begin, among the lines of the sheet.
+    /// Its first line, and where the rows below it begin, among the lines of the sheet.
+    pub first: usize,
     pub below: usize,
     /// How many different columns were recognised.
     pub known: usize,
 }
 
-/// The line or two lines in which most columns are recognised, the first of equals; where none is,
-/// the first line of several cells.
+/// Every line, and every two lines, that may be a header.
+pub fn heads(grid: &Grid) -> impl Iterator<Item = Head> {
+    let merges = grid.merges.as_deref().unwrap_or_default();
+    let lines = &grid.lines[..grid.lines.len().min(DEEPEST)];
+    (0..lines.len()).flat_map(move |at| {
+        let two = lines.get(at + 1).and_then(|lower| double(&lines[at], lower, merges));
+        let two = two.map(|labels| Head::new(labels, at, at + 2));
+        std::iter::once(Head::new(single(&lines[at]), at, at + 1)).chain(two)
+    })
+}
+
+/// The header of this digest.
+pub fn known(grid: &Grid, header: &str) -> Option<Head> {
+    heads(grid).find(|head| digest(&head.labels) == header)
+}
+
+/// The line or two lines in which most columns are recognised, the first of equals; where no more than
+/// one is, which a line of people does as well (户主 is a word for a column, too), the first line of several
+/// cells.
 pub fn find(grid: &Grid) -> Option<Head> {
     let merges = grid.merges.as_deref().unwrap_or_default();
     let lines = &grid.lines[..grid.lines.len().min(DEEPEST)];
     let mut best: Option<Head> = None;
     for (at, line) in lines.iter().enumerate() {
-        let one = Head::new(single(line), at + 1);
+        let one = Head::new(single(line), at, at + 1);
         // Two lines are a header where they tell more than either: a title over a header tells nothing.
         let lower = lines.get(at + 1);
-        let either = one.known.max(lower.map_or(0, |lower| Head::new(single(lower), 0).known));
-        let two = lower.and_then(|lower| double(line, lower, merges)).map(|labels| Head::new(labels, at + 2));
+        let either = one.known.max(lower.map_or(0, |lower| Head::new(single(lower), 0, 0).known));
+        let two =
+            lower.and_then(|lower| double(line, lower, merges)).map(|labels| Head::new(labels, at, at + 2));
         let two = two.filter(|two| two.known > either);
         let head = two.unwrap_or(one);
         if head.known > best.as_ref().map_or(0, |best| best.known) {
             best = Some(head);
         }
     }
-    best.or_else(|| {
-        let wide = |line: &&Row| line.cells.iter().filter(|cell| !cell.trim().is_empty()).count() > 1;
-        let at = lines.iter().position(|line| wide(&line))?;
-        Some(Head::new(single(&lines[at]), at + 1))
-    })
+    let wide = |line: &Row| line.cells.iter().filter(|cell| !cell.trim().is_empty()).count() > 1;
+    let first = || lines.iter().position(wide).map(|at| Head::new(single(&lines[at]), at, at + 1));
+    if best.as_ref().is_some_and(|best| best.known > 1) { best } else { first().or(best) }
 }
 
 impl Head {
-    fn new(labels: Vec<Label>, below: usize) -> Head {
+    fn new(labels: Vec<Label>, first: usize, below: usize) -> Head {
         let known: BTreeSet<Column> = columns::assign(&labels).into_iter().flatten().collect();
-        Head { labels, below, known: known.len() }
+        Head { labels, first, below, known: known.len() }
     }
 }
 
@@ -165,6 +208,24 @@ mod tests {
         let label = Label { group: "户主信息".into(), own: "姓名".into() };
         assert_eq!(Label::of(&label.text()), label);
         assert_eq!(Label::of(" 姓名 ").text(), "姓名");
+    }
+
+    #[test]
+    fn a_header_is_known_again_whatever_stands_around_its_words() {
+        let lines: &[&[&str]] =
+            &[&["北街村花名册", "2020"], &["姓 名*", "电话（必填）", ""], &["张三", "1", "x"]];
+        let grid = grid(lines, None);
+        let header = digest(&[Label::of("姓名"), Label::of("电话")]);
+        assert_eq!(known(&grid, &header).map(|head| (head.first, head.below)), Some((1, 2)));
+        assert!(known(&grid, &digest(&[Label::of("姓名"), Label::of("手机")])).is_none());
+        // Which of two words stands in a group matters.
+        assert_ne!(digest(&[Label::of("户主·姓名")]), digest(&[Label::of("户主姓名")]));
+    }
+
+    #[test]
+    fn a_row_of_people_is_no_header_where_no_column_is_known() {
+        let lines: &[&[&str]] = &[&["摸底"], &["称呼啥", "和当家的"], &["张三", "户主"]];
+        assert_eq!(found(&grid(lines, None)).1, 2);
     }
 
     #[test]

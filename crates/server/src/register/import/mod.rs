@@ -2,10 +2,11 @@
 //! row with an outcome and the reason for it. Nothing here touches the database: `plan` compares
 //! the rows with what was read of the register, and `take` says what confirming would do.
 
-mod apart;
+mod called;
 pub mod cells;
 mod columns;
 mod compare;
+mod correct;
 mod draft;
 mod family;
 mod gather;
@@ -15,9 +16,9 @@ mod plan;
 mod row;
 mod sheet;
 
-pub use apart::COMMAND as READ_APART;
 pub use columns::{Column, HeadFault, REASON};
-pub use draft::read;
+pub use correct::{HeadSeen, Kept, Layouts, Reading, Seen, SheetSeen, View};
+pub use layout::Layout;
 pub use places::Places;
 pub use plan::{Also, Asked, Known, Line, Outcome, Plan, Work};
 pub use sheet::{Sheet, Unread, place};

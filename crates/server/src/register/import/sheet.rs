@@ -10,14 +10,12 @@ use super::columns::{Column, HeadFault};
 pub const BETWEEN: char = '\u{1f}';
 
 /// The columns that are taken, and every row of the table.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sheet {
     /// What each cell of a row holds, with the words over it.
     pub columns: Vec<(Column, String)>,
     /// The words over all columns of the file, and where among them those that are taken stand.
-    #[serde(default)]
     pub header: Vec<String>,
-    #[serde(default)]
     pub taken: Vec<usize>,
     pub rows: Vec<Cells>,
     /// Columns that are not taken, by the words over them.
@@ -26,6 +24,8 @@ pub struct Sheet {
     pub unread: Vec<String>,
     /// Lines that were passed over: totals, the header once more.
     pub passed: Vec<Passed>,
+    /// Whether the columns are read as was said of an earlier list.
+    pub remembered: bool,
 }
 
 /// A line that is nobody's.
@@ -48,7 +48,6 @@ pub struct Cells {
     /// As many as there are columns; full-width forms made plain.
     pub cells: Vec<String>,
     /// All cells of the file's row as they are written, with [`BETWEEN`] between them.
-    #[serde(default)]
     pub whole: String,
     /// Places of cells whose last digits are lost, and of cells that show an error.
     pub lost: Vec<usize>,
@@ -111,12 +110,21 @@ impl Sheet {
     pub fn only(&self, rows: &[usize]) -> Sheet {
         let rows = rows.iter().map(|at| self.rows[*at].clone()).collect();
         let (columns, header, taken) = (self.columns.clone(), self.header.clone(), self.taken.clone());
-        Sheet { columns, header, taken, rows, ignored: vec![], unread: vec![], passed: vec![] }
+        Sheet { columns, header, taken, rows, ..Sheet::default() }
     }
 
-    /// Gives the cells that are blank below another its text, where the format does not tell merged
-    /// cells and the column is written so: its first cell filled, at most every second one.
-    pub(super) fn fill(&mut self, column: Column) {
+    /// Gives the cells that are blank below another its text, where the format does not tell merged cells.
+    pub(super) fn fill_blanks(&mut self) {
+        let keys = [Column::Number, Column::Head, Column::Relation];
+        if !keys.into_iter().any(|column| self.has(column)) {
+            self.fill(Column::House);
+        }
+        self.fill(Column::Village);
+        self.fill(Column::Group);
+    }
+
+    /// So of a column that is written so: its first cell filled, at most every second one.
+    fn fill(&mut self, column: Column) {
         let Some(at) = self.place(column) else { return };
         let filled = self.rows.iter().filter(|row| !row.cells[at].is_empty()).count();
         if filled * 2 > self.rows.len() || self.rows.first().is_none_or(|row| row.cells[at].is_empty()) {
@@ -136,5 +144,7 @@ impl Sheet {
 /// A cell as it is taken: full-width forms made plain, without marks that are not seen.
 pub(super) fn plain(cell: &str) -> String {
     let unseen = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}');
-    fold_width(cell.trim_matches(|c: char| unseen(c) || c.is_whitespace() || c == '`' || c == '\''))
+    // First made plain: a mark in full width is none that is kept either.
+    let folded = fold_width(cell);
+    folded.trim_matches(|c: char| unseen(c) || c.is_whitespace() || c == '`' || c == '\'').to_owned()
 }

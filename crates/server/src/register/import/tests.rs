@@ -1,15 +1,20 @@
 //! Workbooks of different make, as they are understood; `tests/workbooks/make.py` made them.
 
+mod any;
+
 use std::fs;
 use std::path::Path;
 
+use office::{Limits, grids, old_grids};
+
 use super::sheet::Cells;
-use super::{place, read};
+use super::{Kept, Reading, place};
 
 /// The columns, then every row: sheet, line, cells; then what was passed over and not read.
 fn understood(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workbooks");
-    let sheet = read(&fs::read(folder.join(name)).unwrap(), None).unwrap();
+    let grids = grids(&fs::read(folder.join(name)).unwrap(), &Limits::default(), old_grids).unwrap();
+    let sheet = Kept::File { grids, reading: Reading::default() }.sheet().unwrap();
     let columns: Vec<String> =
         sheet.columns.iter().map(|(column, word)| format!("{column:?} {word}")).collect();
     let mut told = vec![columns.join(" | ")];

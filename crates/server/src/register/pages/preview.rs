@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::super::import::{Also, Asked, Known, Line, Outcome, Plan, Remark, Sheet, place};
+use super::super::import::{Also, Asked, Kept, Known, Line, Outcome, Plan, Remark, Sheet, place};
 use super::super::plans::{Looked, Plans, Taken};
 use super::super::store::take::{known, take};
 use super::super::store::upload::{self as uploads, UploadRow};
@@ -82,6 +82,8 @@ struct PreviewPage {
     unread: String,
     /// Lines that are nobody's: their numbers with what stands there.
     passed: String,
+    /// The columns are read as was said of an earlier list.
+    remembered: bool,
     /// The register changed since this was shown last.
     changed: bool,
 }
@@ -116,7 +118,7 @@ impl Compared {
     }
 
     pub fn look(self, site: &Site) -> Option<(Sheet, Plan)> {
-        let sheet = unpack(site, &self.sealed)?;
+        let sheet = unpack(site, &self.sealed)?.sheet().ok()?;
         let plan = Plan::new(&sheet, &self.known, &site.vault, &self.asked);
         Some((sheet, plan))
     }
@@ -150,7 +152,11 @@ pub async fn preview(
     drop(tx);
     let own = site.clone();
     let looked = reading(move || compared.look(&own).map(|(sheet, plan)| Looked::of(&sheet, &plan))).await?;
-    let looked = Arc::new(looked.ok_or(Error::NotFound)?);
+    let Some(looked) = looked else {
+        // What the columns mean has to be told first.
+        return Ok(Redirect::to(&(import_path(id) + "/columns")).into_response());
+    };
+    let looked = Arc::new(looked);
     plans.keep(id, looked.clone());
     Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response())
 }
@@ -163,9 +169,14 @@ fn taken_page(visit: &Visit, upload: &UploadRow, taken: &str) -> Result<Response
     Ok(Html::of(&TakenPage { page, file_name, taken, told, returned })?.into_response())
 }
 
+/// Where an upload is looked at.
+pub fn import_path(upload: Uuid) -> String {
+    format!("/households/import/{upload}")
+}
+
 /// Where the rows are had that were rejected.
 fn returned_path(upload: Uuid) -> String {
-    format!("/households/import/{upload}/rejected")
+    import_path(upload) + "/rejected"
 }
 
 fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Shown) -> PreviewPage {
@@ -181,7 +192,7 @@ fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Show
     let wanted = looked.lines.iter().filter(|line| line.outcome == chosen).skip(from).take(PAGE);
     PreviewPage {
         page: visit.page.clone(),
-        path: format!("/households/import/{}", upload.id),
+        path: import_path(upload.id),
         file_name: upload.file_name.clone(),
         rows: looked.lines.len(),
         digest: looked.digest.clone(),
@@ -200,6 +211,7 @@ fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Show
         ignored: looked.ignored.clone(),
         unread: looked.unread.clone(),
         passed: looked.passed.clone(),
+        remembered: looked.remembered,
         changed: false,
     }
 }
@@ -244,7 +256,7 @@ pub async fn confirm(
     Path(id): Path<Uuid>,
     Form(confirm): Form<Confirm>,
 ) -> Result<Response, Error> {
-    let path = format!("/households/import/{id}");
+    let path = import_path(id);
     let mut tx = site.db.write().await?;
     let upload = find(&mut tx, &visit, id).await?;
     tx.hold(&[upload.town].into()).await?;
@@ -257,7 +269,7 @@ pub async fn confirm(
     let looked = spawn_blocking(move || {
         let (sheet, plan) = compared.look(&own)?;
         let back = plan.returned();
-        let back = (!back.is_empty()).then(|| pack(&own, &sheet.only(&back)));
+        let back = (!back.is_empty()).then(|| pack(&own, &Kept::Back(sheet.only(&back))));
         Some((Arc::new(Looked::of(&sheet, &plan)), plan, back))
     });
     let looked = looked.await.map_err(|error| Error::Failed(error.to_string()))?;

@@ -4,6 +4,7 @@ pub mod change;
 pub mod export;
 pub mod follow;
 pub mod known;
+pub mod layout;
 pub mod list;
 pub mod load;
 pub mod one;

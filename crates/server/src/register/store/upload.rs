@@ -57,6 +57,15 @@ pub async fn find(
         .bind(town).bind(id).bind(account).bind(now.0).fetch_optional(c).await)
 }
 
+/// Has an upload that waits read otherwise: its rows, and the village of those that name none.
+pub async fn read_anew(tx: &mut Tx, upload: &UploadRow, sealed: &[u8]) -> db::Result<()> {
+    let sql = "UPDATE register_upload SET sealed = $4, village = $5 \
+               WHERE town = $1 AND id = $2 AND account = $3 AND result IS NULL";
+    on_db!(tx, c => sqlx::query(sql)
+        .bind(upload.town).bind(upload.id).bind(upload.account).bind(sealed).bind(upload.village)
+        .execute(c).await.map(|_| ()))
+}
+
 /// Destroys the rows of an upload that was imported, but for those that were rejected (sealed); these and what
 /// it came to stay until it expires. False where somebody else was faster.
 pub async fn finish(

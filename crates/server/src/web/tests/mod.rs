@@ -116,7 +116,7 @@ fn a_page_with_words_of_another_language_is_named() {
     assert_eq!(found("en", "state-silent", Language::English), 1);
     assert_eq!(found("en", "{ $n } left", Language::English), 1);
     assert_eq!(found("en", "No localization for id: \"x\"", Language::English), 1);
-    let label = "<html lang=\"en\"><input placeholder=\"姓名\">";
+    let label = "<html lang=\"en\"><input placeholder=\"搜索\">";
     assert_eq!(faults("/x", label, Language::English, &speech).len(), 1);
 }
 

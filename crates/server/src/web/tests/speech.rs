@@ -8,6 +8,7 @@ use crate::web::Language;
 
 /// What is data, and so the same in every language: names of places and people, what was typed.
 const DATA: &[&str] = &[
+    "户号、姓名、与户主关系、村、组、门牌号",
     "襄陵镇",
     "东街村",
     "北街村",
@@ -32,9 +33,28 @@ const DATA: &[&str] = &[
     "繁體中文",
 ];
 
-/// Relations, as the household book has them and the register keeps them: the whole of a text.
-const RELATIONS: &[&str] =
-    &["子", "女", "儿媳", "女婿", "孙子", "孙女", "父亲", "母亲", "兄弟姐妹", "其他亲属", "租住", "其他"];
+/// Data that is the whole of a text: relations, as the household book has them and the register keeps
+/// them, and the words over the columns of a list.
+const WHOLE: &[&str] = &[
+    "子",
+    "女",
+    "儿媳",
+    "女婿",
+    "孙子",
+    "孙女",
+    "父亲",
+    "母亲",
+    "兄弟姐妹",
+    "其他亲属",
+    "租住",
+    "其他",
+    "户号",
+    "姓名",
+    "与户主关系",
+    "村",
+    "组",
+    "门牌号",
+];
 
 /// Attributes that are read to people.
 const READ: &[&str] = &["aria-label=\"", "placeholder=\"", "alt=\"", "title=\"", "data-mark=\""];
@@ -120,7 +140,7 @@ impl Speech {
     /// What a page in this language should not show.
     pub fn faults(&self, words: &[String], language: Language) -> Vec<String> {
         let wrong = |text: &&String| {
-            if RELATIONS.contains(&text.as_str()) {
+            if WHOLE.contains(&text.as_str()) {
                 return false;
             }
             if language == Language::English && self.quoting.contains(*text) {

@@ -69,6 +69,7 @@ pub const PAGES: &[Shown] = &[
     ),
     ("/households/import", Some(Headquarters), &["/households/import"]),
     ("/households/import/{id}", Some(Headquarters), &["{upload}"]),
+    ("/households/import/{id}/columns", Some(Headquarters), &["{upload}/columns"]),
     ("/households/new", Some(Headquarters), &["/households/new"]),
     ("/households/{town}/{id}", Some(Headquarters), &["/households/141023105/1"]),
     ("/households/{town}/{id}/readers", Some(Auditor), &["/households/141023105/1/readers"]),

@@ -1,45 +1,35 @@
-//! The gate that every cell of every format passes, and where lines go that pass it.
+//! Where the cells and lines of every format go, against the limits of the file.
 
 use super::error::ReadError;
 use super::grid::{Grid, Merge};
+use super::number;
 use super::table::{Limits, Remark, Row};
 
-/// Takes the cells and lines of a file as they come.
-pub trait Lines {
-    fn gate(&mut self) -> &mut Gate;
-
-    /// Puts a cell into its row, if it holds something and the limits allow it.
-    fn cell(
-        &mut self,
-        row: &mut Row,
-        column: usize,
-        text: String,
-        remark: Option<Remark>,
-    ) -> Result<(), ReadError> {
-        self.gate().cell(row, column, text, remark)
-    }
-
-    fn row(&mut self, row: Row) -> Result<(), ReadError>;
-
-    /// Whether no more is wanted.
-    fn is_stopped(&self) -> bool {
-        false
-    }
-}
-
-/// Counts what has come, against the limits of the file.
-pub struct Gate {
+/// Keeps all lines that hold something, sheet by sheet, and counts what has come.
+pub struct Pile {
     limits: Limits,
-    pub rows: u32,
+    rows: u32,
     cells: u64,
     text_bytes: u64,
+    grids: Vec<Grid>,
 }
 
-impl Gate {
-    pub fn new(limits: &Limits) -> Gate {
-        Gate { limits: limits.clone(), rows: 0, cells: 0, text_bytes: 0 }
+impl Pile {
+    pub fn new(limits: &Limits) -> Pile {
+        Pile { limits: limits.clone(), rows: 0, cells: 0, text_bytes: 0, grids: vec![] }
     }
 
+    /// Begins another sheet; `merges` are none where the format does not tell them.
+    pub fn open(&mut self, sheet: Option<String>, merges: Option<Vec<Merge>>) {
+        self.grids.push(Grid { sheet, lines: vec![], merges });
+    }
+
+    /// Whether the sheet that was begun last holds nothing so far.
+    pub fn is_blank(&self) -> bool {
+        self.grids.last().is_none_or(|grid| grid.lines.is_empty())
+    }
+
+    /// Puts a cell into its row, if it holds something and the limits allow it.
     pub fn cell(
         &mut self,
         row: &mut Row,
@@ -55,6 +45,8 @@ impl Gate {
         if row.cells.len() <= column {
             row.cells.resize(column + 1, String::new());
         }
+        // .ods and CSV hold what is shown of an error, and no more.
+        let remark = remark.or_else(|| number::is_error(&text).then_some(Remark::ErrorValue));
         row.cells[column] = text;
         row.remarks.extend(remark.map(|remark| (column, remark)));
         Ok(())
@@ -79,41 +71,25 @@ impl Gate {
         Ok(())
     }
 
-    /// Counts a row that holds something and will be filled up to `width` cells: blanks take room as well.
-    pub fn row(&mut self, row: &Row, width: usize) -> Result<(), ReadError> {
+    /// Keeps a row; a blank one is dropped. Blanks before its last cell count as cells: they take room as
+    /// well.
+    pub fn row(&mut self, row: Row) -> Result<(), ReadError> {
+        if row.cells.is_empty() {
+            return Ok(());
+        }
         let Limits { rows, cells, .. } = self.limits;
         if self.rows >= rows {
             return Err(ReadError::TooManyRows { line: row.number, limit: rows });
         }
         self.cells += row.cells.iter().filter(|cell| cell.is_empty()).count() as u64;
-        self.cells += width.saturating_sub(row.cells.len()) as u64;
         if self.cells > cells {
             return Err(ReadError::TooManyCells { line: row.number, limit: cells });
         }
         self.rows += 1;
+        if let Some(grid) = self.grids.last_mut() {
+            grid.lines.push(row);
+        }
         Ok(())
-    }
-}
-
-/// Keeps all lines, sheet by sheet.
-pub struct Pile {
-    gate: Gate,
-    grids: Vec<Grid>,
-}
-
-impl Pile {
-    pub fn new(limits: &Limits) -> Pile {
-        Pile { gate: Gate::new(limits), grids: vec![] }
-    }
-
-    /// Begins another sheet; `merges` are none where the format does not tell them.
-    pub fn open(&mut self, sheet: Option<String>, merges: Option<Vec<Merge>>) {
-        self.grids.push(Grid { sheet, lines: vec![], merges });
-    }
-
-    /// Whether the sheet that was begun last holds nothing so far.
-    pub fn is_blank(&self) -> bool {
-        self.grids.last().is_none_or(|grid| grid.lines.is_empty())
     }
 
     pub fn merge(&mut self, merge: Merge) {
@@ -126,21 +102,5 @@ impl Pile {
     pub fn close(mut self) -> Result<Vec<Grid>, ReadError> {
         self.grids.retain(|grid| !grid.lines.is_empty());
         if self.grids.is_empty() { Err(ReadError::Empty) } else { Ok(self.grids) }
-    }
-}
-
-impl Lines for Pile {
-    fn gate(&mut self) -> &mut Gate {
-        &mut self.gate
-    }
-
-    fn row(&mut self, row: Row) -> Result<(), ReadError> {
-        if !row.cells.is_empty() {
-            self.gate.row(&row, 0)?;
-            if let Some(grid) = self.grids.last_mut() {
-                grid.lines.push(row);
-            }
-        }
-        Ok(())
     }
 }
