@@ -95,7 +95,12 @@ impl FromStr for Day {
 
     /// Reads 2020-02-03; anything else is an error.
     fn from_str(text: &str) -> Result<Day, jiff::Error> {
-        Date::strptime("%Y-%m-%d", text.trim()).map(Day)
+        let text = text.trim();
+        // Years before our era are read as well, and are no number that can be stored.
+        if text.starts_with('-') {
+            return Err(jiff::Error::from_args(format_args!("{text} is no day such as 2020-02-03")));
+        }
+        Date::strptime("%Y-%m-%d", text).map(Day)
     }
 }
 
@@ -182,6 +187,7 @@ mod tests {
         assert_eq!(day.to_string(), "2020-02-03");
         assert_eq!("2020-02-03".parse::<Day>().unwrap(), day);
         assert!("3.2.2020".parse::<Day>().is_err());
+        assert!("-2020-02-03".parse::<Day>().is_err(), "found by changed input");
     }
 
     #[test]

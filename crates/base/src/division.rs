@@ -107,7 +107,8 @@ impl Division {
     /// The statistical code without padding: 14, 141023105, 141023105203; 15 digits for a group.
     pub fn code(self) -> String {
         let level = self.level();
-        if level == Level::Country { String::new() } else { (self.0 / level.span()).to_string() }
+        let digits = 15 - level.span().ilog10() as usize;
+        if level == Level::Country { String::new() } else { format!("{:0digits$}", self.0 / level.span()) }
     }
 
     pub fn level(self) -> Level {
@@ -195,6 +196,7 @@ mod tests {
         assert_eq!(division("14").number(), 140_000_000_000_000);
         assert_eq!(group.at(Level::Village), Some(division("141023105203")));
         assert_eq!(division("14").at(Level::Village), None);
+        assert_eq!(division("04").code(), "04");
     }
 
     #[test]

@@ -10,6 +10,8 @@ mod load;
 mod audit;
 mod backup;
 mod ending;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod kill;
 mod program;
 mod reading;

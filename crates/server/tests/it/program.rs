@@ -67,6 +67,14 @@ impl Program {
         Program { address, child }
     }
 
+    /// The most memory that it has held, in MiB.
+    #[cfg(target_os = "linux")]
+    pub fn peak_mb(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1_024
+    }
+
     /// SIGKILL: no chance to tidy up.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
@@ -100,7 +108,8 @@ impl Drop for Program {
 /// One request over a connection of its own: status and body; nothing where the program went away.
 pub fn ask(address: SocketAddr, head: &str, body: &[u8]) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+    // As long as the program itself gives a request.
+    stream.set_read_timeout(Some(Duration::from_mins(1))).ok()?;
     let head = format!("{head}\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
     stream.write_all(head.as_bytes()).ok()?;
     // A program that refuses a large body hangs up before all of it is sent.
