@@ -30,7 +30,7 @@ struct ChoosePage {
 async fn choose_page(site: &Site, visit: &Visit, village: &str, faults: Faults) -> Result<Response, Error> {
     let scope = visit.may(Action::ChangeHouseholds)?;
     let mut tx = site.db.read().await?;
-    let names = Names::of_town(&mut tx, visit).await?;
+    let names = Names::of_town(&mut tx, visit, visit.today).await?;
     let mut villages: Vec<Division> = names.within(&scope).filter_map(|d| d.at(Level::Village)).collect();
     villages.dedup();
     let only = villages.len() == 1;
