@@ -50,6 +50,8 @@ const STEPS: &[Step] = steps![
     "0020_vault",
     "0021_key_fevers",
     "0023_layouts",
+    "0024_register_changes",
+    "0026_stays",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -1,5 +1,7 @@
 //! The only list of features: their routes, places of the navigation, indicators, jobs.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
@@ -101,8 +103,8 @@ impl App {
         vault: Vault,
         settings: Settings,
     ) -> anyhow::Result<App> {
-        let live = Live::default();
-        let rounds = Rounds::start(db.clone(), clock.clone(), playbook.clone(), live.clone());
+        let (live, vault) = (Live::default(), Arc::new(vault));
+        let rounds = Rounds::start(db.clone(), clock.clone(), playbook.clone(), vault.clone(), live.clone());
         let site = Site::new(Parts {
             db,
             clock,

@@ -23,6 +23,7 @@ pub mod divisions;
 pub mod findings;
 pub mod first_steps;
 pub mod headquarters;
+pub mod history;
 pub mod home;
 pub mod playbook;
 mod private;

@@ -25,7 +25,7 @@ pub struct Parts {
     pub db: Db,
     pub clock: Clock,
     pub languages: Languages,
-    pub vault: Vault,
+    pub vault: Arc<Vault>,
     pub playbook: Playbook,
     pub people: People,
     pub trail: Trail,

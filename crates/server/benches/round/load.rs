@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use base::{Clock, Day, Division, Moment, TownTime};
 use db::{Db, Rows, Tx, on_db};
 use firebreak::access::Secret;
+use firebreak::history::Deed;
 use firebreak::register::{NewHousehold, NewResident, Occupancy};
 use firebreak::stewards::{NewSteward, NewStewardship, Node};
 use firebreak::vault::{Source, Vault};
@@ -94,7 +95,8 @@ async fn settle_town(
     for household in 0..households {
         new.push(household_of(group(household / LOAD)?, household));
     }
-    let ids = register::load::insert(&mut tx, vault, town.town(), from, &new).await?;
+    let deed = Deed::of_program(town.town(), from, clock.now());
+    let ids = register::load::insert(&mut tx, vault, &deed, &new).await?;
     open_days(&mut tx, towns, town).await?;
     let mut people = Vec::new();
     for contact in 0..contacts {
@@ -114,7 +116,7 @@ async fn settle_town(
         from,
     });
     let given = given.collect::<Vec<_>>();
-    stewards::load::assign(&mut tx, clock, town.town(), None, &given).await?;
+    stewards::load::assign(&mut tx, clock, town.town(), stewards::load::Giver::default(), &given).await?;
     let first = i64::try_from(towns.contacts.len()).unwrap_or(0) + 1;
     let new: Vec<_> =
         (0..contacts).map(|contact| Ok((first + contact, group(contact)?))).collect::<Result<_>>()?;
@@ -129,8 +131,7 @@ async fn settle_town(
         let mut secrets = sign_in(&mut tx, &[(1_000_000_000, town)], "headquarters", towns.now).await?;
         towns.reader = secrets.pop().context("the reader's secret")?;
     }
-    tx.commit().await?;
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
 /// Opens the days whose checks may be entered, as the program would have done on each of them.

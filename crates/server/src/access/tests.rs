@@ -137,7 +137,7 @@ fn routes_of(source: &str) -> Vec<Route> {
 
 /// A part of a route's path with its parameter filled in.
 fn filled<'a>(route: &str, part: &'a str) -> &'a str {
-    let by_uuid = route.contains("/findings/") || route.contains("/import/");
+    let by_uuid = route.contains("/findings/") || route.contains("/import/") || route.contains("/imports/");
     match part {
         "{town}" => "141023105",
         "{code}" => "141023105200",

@@ -13,6 +13,7 @@ use super::serve::{block_on, open};
 use crate::access::Scope;
 use crate::app::App;
 use crate::divisions::{self, By};
+use crate::history::{Deed, Source};
 use crate::register::import::{Also, Asked, Column, Kept, Known, Line, Outcome, Plan, Sheet, Work};
 use crate::site::Settings;
 use crate::web::{Language, Words};
@@ -96,7 +97,8 @@ async fn import(app: &App, asked: &Households, tell: &mut impl FnMut(String)) ->
         tell("nothing was written: run it again with --confirm to take them in".to_owned());
         return Ok(());
     }
-    write(app, tx, &to, work).await?;
+    let file_name = asked.file.file_name().unwrap_or_default().to_string_lossy();
+    write(app, tx, &to, &file_name, work).await?;
     tell("written".to_owned());
     Ok(())
 }
@@ -130,7 +132,7 @@ fn show(plan: &Plan, words: &Words, every_row: bool, tell: &mut impl FnMut(Strin
     tell(Outcome::ALL.map(count).join(", "));
 }
 
-async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Result<()> {
+async fn write(app: &App, mut tx: db::Tx, to: &Asked, file_name: &str, work: Work) -> anyhow::Result<()> {
     let site = &app.site;
     let detail = json!({
         "groups": work.groups.len(), "households": work.households.len(), "residents": work.residents(), "changes": work.changes.len(),
@@ -138,7 +140,9 @@ async fn write(app: &App, mut tx: db::Tx, to: &Asked, work: Work) -> anyhow::Res
     let maker = By { clock: &site.clock, today: to.day, account: None, capacity: None, address: "" };
     divisions::add_groups(&mut tx, maker, &work.groups).await?;
     let by = audit::Entry::of_program("resident.change", "", Value::Null);
-    register::take(&mut tx, site, to.town.town(), to.day, work, &by).await?;
+    let (id, now) = (site.clock.new_id(), site.clock.now());
+    let deed = Deed { source: Source::Import(id), ..Deed::of_program(to.town.town(), to.day, now) };
+    register::take(&mut tx, site, &deed, file_name, work, &by).await?;
     let object = to.town.town().to_string();
     let entry = audit::Entry::of_program("register.import", &object, detail);
     audit::record(&mut tx, site.clock.new_id(), site.clock.now(), entry).await?;

@@ -10,6 +10,7 @@ use sim::Town;
 use super::cast::{Numbers, accounts};
 use super::{store, translate};
 use crate::audit;
+use crate::history::Deed;
 use crate::register;
 use crate::rounds::{self, PastCheck, Verdict};
 use crate::site::Site;
@@ -107,7 +108,8 @@ pub(super) async fn settle(site: &Site, town: &Town, numbers: &Numbers, now: Mom
     let first_account = store::insert_accounts(&mut tx, now, &accounts(town)).await?;
     let eve = first_day.previous();
     let households: Vec<_> = town.households.iter().map(|of| translate::household(of, eve)).collect();
-    let given = register::load::insert(&mut tx, vault, code, drawn_up, &households).await?;
+    let deed = Deed::of_program(code, drawn_up, now);
+    let given = register::load::insert(&mut tx, vault, &deed, &households).await?;
     anyhow::ensure!(
         first_account == 1 && given.first().is_none_or(|first| *first == 1),
         "the database is not empty: choose an empty one"
@@ -116,7 +118,7 @@ pub(super) async fn settle(site: &Site, town: &Town, numbers: &Numbers, now: Mom
     let people: Vec<_> = people.map(|(n, of)| translate::steward(of, numbers.account(n))).collect();
     stewards::load::insert(&mut tx, vault, code, &people).await?;
     let links: Vec<_> = town.stewardships().map(|link| translate::stewardship(link, numbers)).collect();
-    stewards::load::assign(&mut tx, &site.clock, code, None, &links).await?;
+    stewards::load::assign(&mut tx, &site.clock, code, stewards::load::Giver::default(), &links).await?;
     let detail = json!({ "households": households.len(), "stewards": people.len() });
     record(site, &mut tx, "demo.settle", &code.to_string(), detail).await?;
     tx.commit().await?;
@@ -146,7 +148,7 @@ pub(super) async fn enter_round(
     past.sort_by_key(|past| (past.entered_at, past.check.id));
     let mut tx = site.db.write().await?;
     let code = town.place.division.town();
-    let verdicts = rounds::load(&mut tx, &site.clock, &site.playbook, &past).await?;
+    let verdicts = rounds::load(&mut tx, &site.vault, &site.clock, &site.playbook, &past).await?;
     // The last day is opened even before its first check: the demonstration is then known whole.
     rounds::open_day(&mut tx, code, day, now).await?;
     if let Some(refused) = verdicts.iter().find(|v| matches!(v, Verdict::Refused(_))) {

@@ -110,13 +110,15 @@ async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<Json<Househol
             return Err(Error::field(name, "households-filter-wrong"));
         }
     }
-    let mut tx = site.db.read().await?;
-    let mut rows =
-        list::page(&mut tx, &scope, &site.vault, visit.today, &filter, key.as_ref(), PAGE + 1).await?;
+    let (day, mut tx) = (asked.day(visit.today)?, site.db.read().await?);
+    let mut rows = list::page(&mut tx, &scope, &site.vault, day, &filter, key.as_ref(), PAGE + 1).await?;
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = rows.len() > page;
     rows.truncate(page);
     let next = rows.last().filter(|_| more).map(after);
+    if day < visit.today {
+        list::put_then(&mut tx, &site.vault, &mut rows, day).await?;
+    }
     Ok(Json(Households { households: rows.into_iter().map(summary).collect(), next }))
 }
 
@@ -209,7 +211,7 @@ pub async fn get_household(
     let mut tx = site.db.read().await?;
     let row = one::household(&mut tx, &scope, (town, id), visit.today).await?.ok_or(Error::NotFound)?;
     site.trail.saw(&site, &visit, (town, id));
-    let residents = one::residents(&mut tx, &row).await?;
+    let residents = one::living(&mut tx, &row, visit.today).await?;
     let responsible = stewards::responsible(&mut tx, &site.vault, town, id, visit.today).await?;
     let phone = site.vault.open_stored(row.phone_sealed.as_deref());
     Ok(Json(Household {

@@ -48,17 +48,25 @@ pub fn routes() -> OpenApiRouter<Site> {
         .route("/households/import/{id}/columns", get(pages::columns::show).post(pages::columns::put))
         .route("/households/import/{id}/columns/forget", post(pages::columns::forget))
         .route("/households/import/{id}/discard", post(pages::preview::discard))
+        .route("/households/movements", get(pages::movements::list))
+        .route("/households/imports", get(pages::imports::list))
+        .route("/households/imports/{id}", get(pages::imports::show))
+        .route("/households/imports/{id}/undoing", post(pages::imports::undo))
         .route("/households/{town}/{id}", get(pages::one::show))
+        .route("/households/{town}/{id}/history", get(pages::history::of_household))
+        .route("/households/{town}/{id}/leaving", get(pages::leaving::ask).post(pages::leaving::put))
+        .route("/households/{town}/{id}/head", get(pages::head::ask).post(pages::head::put))
         .route("/households/{town}/{id}/call", post(pages::numbers::call))
         .route("/households/{town}/{id}/identity", post(pages::numbers::identity))
         .route("/households/{town}/{id}/readers", get(pages::readers::list))
         .route("/households/{town}/{id}/edit", get(pages::change::edit).post(pages::change::put))
         .route("/households/{town}/{id}/turn", get(pages::turn::ask).post(pages::turn::put))
-        .route("/households/{town}/{id}/residents", get(pages::resident::new).post(pages::resident::add))
+        .route("/households/{town}/{id}/residents", get(pages::arrival::new).post(pages::arrival::add))
         .route(
             "/households/{town}/{id}/residents/{resident}",
             get(pages::resident::edit).post(pages::resident::put),
         )
+        .route("/households/{town}/{id}/residents/{resident}/history", get(pages::history::of_person))
         .layer(Extension(plans::Plans::default()))
 }
 

@@ -15,8 +15,10 @@ use super::store::{
     self, CheckRow, Counted, FindingRow, HouseholdDay, Member, Operation, Place, Presence, StandingRow,
 };
 use super::writer::Verdict;
+use crate::history::{self, Deed, Source};
 use crate::playbook::Playbook;
 use crate::tally::Deltas;
+use crate::vault::Vault;
 
 /// Everything a batch needs to know, and what it comes to.
 pub(super) struct Batch {
@@ -126,16 +128,19 @@ impl Batch {
             let same = |row: &CheckRow| (row.household, row.day) == (check.household, day.number());
             corrected.filter(|row| same(row)).ok_or("check-corrects")?;
         }
-        self.accept_residents(check)?;
+        self.accept_residents(check, day)?;
         Ok(Some(self.row(account, check, day, place, playbook.version)))
     }
 
-    fn accept_residents(&self, check: &Check) -> Result<(), Refusal> {
+    fn accept_residents(&self, check: &Check, day: Day) -> Result<(), Refusal> {
         let members = self.members_of(check.town, check.household);
         let asked = check.answers.iter().flat_map(|answers| &answers.residents);
         let mut seen = BTreeSet::new();
         for answer in asked {
-            if !members.iter().any(|member| member.id == answer.resident) {
+            // Who leaves on a day may have been asked after on it.
+            let lives =
+                |member: &Member| member.id == answer.resident && member.is_here(day.previous().number());
+            if !members.iter().any(lives) {
                 return Err("check-resident");
             }
             if !seen.insert(answer.resident) {
@@ -170,7 +175,13 @@ impl Batch {
         }
     }
 
-    pub(super) async fn write(&mut self, tx: &mut Tx, playbook: &Playbook, clock: &Clock) -> db::Result<()> {
+    pub(super) async fn write(
+        &mut self,
+        tx: &mut Tx,
+        vault: &Vault,
+        playbook: &Playbook,
+        clock: &Clock,
+    ) -> db::Result<()> {
         let mut days: BTreeMap<(i64, i32), i64> = BTreeMap::new();
         let is_open = |row: &CheckRow| self.operations.get(&(row.town, row.day)).is_some_and(|o| o.is_open);
         for row in self.rows.iter().filter(|row| !is_open(row)) {
@@ -195,8 +206,10 @@ impl Batch {
         store::insert_checks(tx, &self.rows).await?;
         store::put_standings(tx, &standings).await?;
         raised.write(tx).await?;
-        for presences in self.presences(&told).into_values() {
-            store::put_presences(tx, &presences).await?;
+        for (day, presences) in self.presences(&told) {
+            if let Some(day) = Day::from_number(day) {
+                self.put_presences(tx, vault, day, &presences).await?;
+            }
         }
         deltas.write(tx).await
     }
@@ -259,5 +272,40 @@ impl Batch {
             presences.entry(key.2).or_default().extend(told.into_iter().map(presence));
         }
         presences
+    }
+
+    /// Puts down where residents are as one day tells it; the register's history tells by which check.
+    async fn put_presences(
+        &self,
+        tx: &mut Tx,
+        vault: &Vault,
+        day: Day,
+        presences: &[Presence],
+    ) -> db::Result<()> {
+        let mut before = BTreeMap::new();
+        for town in presences.iter().map(|presence| presence.town).collect::<BTreeSet<_>>() {
+            let residents = presences.iter().filter(|of| of.town == town).map(|of| of.resident);
+            before.insert(town, history::stands(tx, vault, town, [], residents).await?);
+        }
+        store::put_presences(tx, presences).await?;
+        for (town, before) in before {
+            history::changed_by(tx, vault, before, |(household, _)| self.deed(town, household, day)).await?;
+        }
+        Ok(())
+    }
+
+    /// What the last new check of a household's day does to the register.
+    fn deed(&self, town: i64, household: i64, day: Day) -> Deed<'static> {
+        let check = self.rows.iter().rfind(|row| row.key() == (town, household, day.number()));
+        let deed = Deed::of_program(town, day, self.now);
+        match check {
+            Some(check) => Deed {
+                at: Moment(check.entered_at),
+                source: Source::Check(check.id),
+                account: Some(check.entered_by),
+                ..deed
+            },
+            None => deed,
+        }
     }
 }

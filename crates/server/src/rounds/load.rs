@@ -9,6 +9,7 @@ use super::batch::Batch;
 use super::model::Check;
 use super::writer::Verdict;
 use crate::playbook::Playbook;
+use crate::vault::Vault;
 
 /// A check that was entered at a moment of the past.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,7 @@ pub struct PastCheck {
 /// Whoever calls it answers for the accounts being allowed to, and writes the audit trail.
 pub async fn load(
     tx: &mut Tx,
+    vault: &Vault,
     clock: &Clock,
     playbook: &Playbook,
     past: &[PastCheck],
@@ -33,6 +35,6 @@ pub async fn load(
         batch.now = past.entered_at;
         verdicts.push(batch.enter(past.account, &past.check, playbook, |_, _| Ok(())));
     }
-    batch.write(tx, playbook, clock).await?;
+    batch.write(tx, vault, playbook, clock).await?;
     Ok(verdicts)
 }

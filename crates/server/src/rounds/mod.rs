@@ -23,6 +23,7 @@ mod places;
 mod raising;
 mod recount;
 mod rules;
+mod since;
 mod standing;
 mod store;
 mod turn;
@@ -44,6 +45,7 @@ pub use model::{Answers, Away, Back, Check, Outcome, ResidentAnswer, Source, Vis
 pub use own::{Choice, choices, own_division};
 pub use places::{division_names, place_name};
 pub use recount::{Difference, Recount, recount};
+pub use since::{Told, told_since};
 pub use standing::{Kind, State as Standing, Which};
 pub use store::history::{PastRow, history};
 pub use store::{contact, open_day, towns};

@@ -14,6 +14,7 @@ use super::store::Place;
 use crate::access::{Capacity, Scope};
 use crate::audit;
 use crate::playbook::Playbook;
+use crate::vault::Vault;
 use crate::web::{Changed, Live};
 
 /// Checks that one request wants to be stored, and what their sender may do.
@@ -62,8 +63,8 @@ pub struct Rounds(GroupCommit<Writer>);
 
 impl Rounds {
     /// Starts the writer on the current runtime.
-    pub fn start(db: Db, clock: Clock, playbook: Playbook, live: Live) -> Rounds {
-        Rounds(GroupCommit::start(db, Writer { clock, playbook: Arc::new(playbook), live }))
+    pub fn start(db: Db, clock: Clock, playbook: Playbook, vault: Arc<Vault>, live: Live) -> Rounds {
+        Rounds(GroupCommit::start(db, Writer { clock, playbook: Arc::new(playbook), vault, live }))
     }
 
     /// Enters checks; returns when they are durable.
@@ -75,6 +76,7 @@ impl Rounds {
 struct Writer {
     clock: Clock,
     playbook: Arc<Playbook>,
+    vault: Arc<Vault>,
     live: Live,
 }
 
@@ -92,7 +94,7 @@ impl Apply for Writer {
         tx.hold(&checks().map(|check| check.town).collect()).await?;
         let mut batch = Batch::look_up(tx, checks(), &self.playbook, self.clock.now()).await?;
         let entered: Vec<Entered> = jobs.iter().map(|job| enter(&mut batch, job, &self.playbook)).collect();
-        batch.write(tx, &self.playbook, &self.clock).await?;
+        batch.write(tx, &self.vault, &self.playbook, &self.clock).await?;
         self.audit(tx, jobs, &entered).await?;
         Ok(entered)
     }

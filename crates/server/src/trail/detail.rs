@@ -6,9 +6,10 @@ use crate::audit::field_message;
 use crate::web::Words;
 
 /// Messages that name the values of a field, by what their keys begin with.
-const VALUES: [(&str, &str); 6] = [
+const VALUES: [(&str, &str); 7] = [
     ("role", "role-"),
     ("kind", "kind-"),
+    ("event", "history-"),
     ("occupancy", "occupancy-"),
     ("sex", "sex-"),
     ("state", "finding-state-"),

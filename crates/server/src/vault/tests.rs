@@ -10,6 +10,7 @@ use db::{Db, Tx, on_db};
 
 use super::*;
 use crate::accounts::{self, Code};
+use crate::history::Deed;
 use crate::register::{NewHousehold, NewResident, Occupancy};
 use crate::testing::{MORNING, TOWN, TestApp, village};
 use crate::{audit, register, stewards};
@@ -69,7 +70,8 @@ async fn settle(tx: &mut Tx, vault: &Vault, people: std::ops::Range<usize>) -> V
     };
     let day = base::Day::new(2020, 2, 1).expect("a day");
     let new: Vec<_> = people.map(household).collect();
-    register::load::insert(tx, vault, TOWN().town(), day, &new).await.expect("households")
+    let deed = Deed::of_program(TOWN().town(), day, MORNING);
+    register::load::insert(tx, vault, &deed, &new).await.expect("households")
 }
 
 /// Something in every place that holds sealed values; the code of a slip.
@@ -96,6 +98,11 @@ async fn fill(app: &TestApp) -> Code {
     on_db!(tx, c => sqlx::query(sql).bind(TOWN().town()).bind(id).bind(account).bind(sealed)
         .execute(c).await.map(|_| ()))
     .expect("an upload");
+    let sql = "INSERT INTO register_change (town, n, household, from_day, entered_at, kind, source, roles, sealed) \
+               VALUES ($1, 999999, 1, 20200203, 0, 'corrected', 'form', '', $2)";
+    let sealed = site.vault.seal("{}");
+    on_db!(tx, c => sqlx::query(sql).bind(TOWN().town()).bind(sealed).execute(c).await.map(|_| ()))
+        .expect("a change");
     let code = accounts::make_slip(&mut tx, &site.vault, account, MORNING).await.expect("a slip");
     tx.commit().await.expect("a commit");
     code

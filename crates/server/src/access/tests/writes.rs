@@ -204,6 +204,10 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
     let form = cadre.get(&path).await;
     let person = [&[("seen", form.value("seen"))], &person[..]].concat();
     writes.post(cadre, &route("residents/{resident}"), &path, &person).await;
+    let head = [("head", resident.as_str()), ("from", "2020-02-03")];
+    writes.post(cadre, &route("head"), &at("head"), &head).await;
+    let leaving = [("who", resident.as_str()), ("how", "died"), ("from", "2020-02-03")];
+    writes.post(cadre, &route("leaving"), &at("leaving"), &leaving).await;
     let turn = [("division", STREET), ("occupancy", "vacant"), ("from", "2020-02-03")];
     writes.post(cadre, &route("turn"), &at("turn"), &turn).await;
     let purpose = [("purpose", "上门核对")];
@@ -219,6 +223,10 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
         let page = cadre.get(&path).await;
         let form = [("digest", page.value("digest"))];
         writes.post(cadre, &format!("/households/import/{{id}}{end}"), &format!("{path}{end}"), &form).await;
+        if end.is_empty() {
+            let undoing = path.replace("/import/", "/imports/") + "/undoing";
+            writes.post(cadre, "/households/imports/{id}/undoing", &undoing, &[]).await;
+        }
     }
 }
 

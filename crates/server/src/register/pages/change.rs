@@ -11,11 +11,12 @@ use serde_json::json;
 
 use super::super::model::{NewHousehold, NewResident, Occupancy, TAGS, house_order};
 use super::super::store::change::{Facts, Hidden, put_facts};
-use super::super::store::one::HouseholdRow;
+use super::super::store::one::{HouseholdRow, residents};
 use super::super::store::{follow, known, load};
 use super::{Choice, Faults, Names, day_of, household, household_path, record};
 use crate::access::Action;
 use crate::audit::Changes;
+use crate::history::{self, Deed};
 use crate::site::Site;
 use crate::vault::masked_phone;
 use crate::web::{Error, Form, Html, Page, Visit, Words, seen};
@@ -98,7 +99,7 @@ pub fn occupancies(visit: &Visit, chosen: &str) -> Vec<Choice> {
 async fn new_page(site: &Site, visit: &Visit, sent: Sent, faults: Faults) -> Result<Response, Error> {
     let scope = visit.may(Action::ChangeHouseholds)?;
     let mut tx = site.db.read().await?;
-    let names = Names::of_town(&mut tx, visit).await?;
+    let names = Names::of_town(&mut tx, visit, visit.today).await?;
     let chosen = Division::from_code(&sent.division);
     let page = ChangePage {
         is_new: true,
@@ -169,7 +170,7 @@ pub async fn add(State(site): State<Site>, visit: Visit, Form(sent): Form<Sent>)
     // Held before anything is looked up: whoever taps twice adds one household.
     let town = visit.person.town().ok_or(Error::NotAllowed)?;
     tx.hold(&[town.town()].into()).await?;
-    let homes = Names::of_town(&mut tx, &visit).await?.homes(&scope, None);
+    let homes = Names::of_town(&mut tx, &visit, visit.today).await?.homes(&scope, None);
     let division = Division::from_code(&sent.division).filter(|d| homes.iter().any(|h| h.value == d.code()));
     if division.is_none() {
         faults.add(words, "division", "household-division-missing");
@@ -185,7 +186,8 @@ pub async fn add(State(site): State<Site>, visit: Visit, Form(sent): Form<Sent>)
         return new_page(&site, &visit, sent, faults).await;
     }
     let new = new_household(facts, division, occupancy);
-    let numbers = load::insert(&mut tx, &site.vault, division.town(), from, &[new]).await?;
+    let deed = Deed::by(&visit, division.town(), from);
+    let numbers = load::insert(&mut tx, &site.vault, &deed, &[new]).await?;
     let key = (division.town(), numbers.first().copied().ok_or(Error::NotFound)?);
     record(&mut tx, &site, &visit, "household.add", key, json!({ "from": from })).await?;
     tx.commit().await?;
@@ -303,6 +305,8 @@ pub async fn put(
     if !faults.is_empty() {
         return edit_page(&site, &visit, &household, sent, faults);
     }
+    let people = residents(&mut tx, &household).await?.into_iter().map(|row| row.id);
+    let before = history::stands(&mut tx, &site.vault, key.0, [key.1], people).await?;
     put_facts(&mut tx, &site.vault, key.0, key.1, &facts).await?;
     let followed = match &facts.phone {
         Hidden::Put(phone) => {
@@ -310,6 +314,7 @@ pub async fn put(
         }
         Hidden::Keep | Hidden::Remove => Vec::new(),
     };
+    history::changed(&mut tx, &site.vault, before, &Deed::by(&visit, key.0, visit.today)).await?;
     let changes = changes(&site, &household, &facts).plain("phone_follows_of", Vec::new(), followed);
     let detail = changes.into(json!({}));
     record(&mut tx, &site, &visit, "household.change", key, detail).await?;

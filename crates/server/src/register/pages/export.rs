@@ -51,7 +51,7 @@ pub async fn ask(
 async fn form(site: &Site, visit: &Visit, sent: Sent, faults: Faults) -> Result<Response, Error> {
     let scope = visit.may(Action::ExportHouseholds)?;
     let mut tx = site.db.read().await?;
-    let names = Names::of_town(&mut tx, visit).await?;
+    let names = Names::of_town(&mut tx, visit, visit.today).await?;
     let chosen = Division::from_code(&sent.under);
     let places = names.within(&scope).map(|division| names.choice(division, chosen)).collect();
     let status = faults.status();
@@ -69,7 +69,7 @@ pub async fn take(State(site): State<Site>, visit: Visit, Form(sent): Form<Sent>
         return form(&site, &visit, sent, faults).await;
     }
     let mut tx = site.db.read().await?;
-    let names = Names::of_town(&mut tx, &visit).await?;
+    let names = Names::of_town(&mut tx, &visit, visit.today).await?;
     let (under, places) = match sent.under.as_str() {
         "" => (town, scope.roots().into_iter().filter(|root| town.contains(*root)).collect()),
         code => {

@@ -38,7 +38,7 @@ async fn choose_page(site: &Site, visit: &Visit, village: &str, faults: Faults) 
 /// The villages of which somebody may bring a list.
 pub async fn villages(tx: &mut Snapshot, visit: &Visit, chosen: &str) -> Result<Vec<Choice>, Error> {
     let scope = visit.may(Action::ChangeHouseholds)?;
-    let names = Names::of_town(tx, visit).await?;
+    let names = Names::of_town(tx, visit, visit.today).await?;
     let mut villages: Vec<Division> = names.within(&scope).filter_map(|d| d.at(Level::Village)).collect();
     villages.dedup();
     let only = villages.len() == 1;

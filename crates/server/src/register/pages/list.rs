@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use base::Division;
+use base::{Day, Division};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::filter::{Filter, Find};
 use super::super::model::{Occupancy, TAGS};
 use super::super::store::list::{self, Key, ListRow};
-use super::{Names, household_path};
+use super::{Names, day_of, household_path};
 use crate::access::{Action, Scope};
 use crate::site::Site;
 use crate::web::{Error, Form, Html, Page, Visit};
@@ -35,6 +35,8 @@ pub struct Asked {
     /// Part of a name, pinyin initials or the beginning of a house number; in a search that is
     /// posted, a whole phone or identity number as well.
     pub q: String,
+    /// A day of the past, like `2020-02-01`: as the register was then, by all that is known of it now.
+    pub day: String,
     /// What the page before said in `next`.
     pub after: String,
 }
@@ -48,6 +50,20 @@ impl Asked {
             without_contact: self.contact == "none",
             find: Find::parse(&self.q),
         }
+    }
+
+    /// The day as of which the register is wanted: today, or one before.
+    ///
+    /// # Errors
+    /// Refused for what is no day or still to come, and where names or circumstances are looked for, which
+    /// are known of today alone.
+    pub fn day(&self, today: Day) -> Result<Day, Error> {
+        let day = day_of(&self.day, today).filter(|day| *day <= today);
+        let day = day.ok_or(Error::field("day", "household-day-wrong"))?;
+        if day < today && !(self.q.is_empty() && self.tag.is_empty()) {
+            return Err(Error::field("day", "households-day-find"));
+        }
+        Ok(day)
     }
 
     /// Where the page begins.
@@ -65,6 +81,7 @@ impl Asked {
             ("occupancy", &self.occupancy),
             ("contact", &self.contact),
             ("q", &self.q),
+            ("day", &self.day),
             ("after", &self.after),
         ];
         let given = all.into_iter().filter(|(_, value)| !value.is_empty());
@@ -73,6 +90,17 @@ impl Asked {
             Some(format!("{name}={value}"))
         });
         format!("/households?{}", pairs.collect::<Vec<_>>().join("&"))
+    }
+
+    /// The list that this is, of another day.
+    fn with_day(&self, day: &str) -> String {
+        self.with(|to| day.clone_into(&mut to.day))
+    }
+
+    /// What narrows the list of any day.
+    fn narrowing(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [("under", &self.under), ("occupancy", &self.occupancy), ("contact", &self.contact)];
+        all.into_iter().map(|(name, value)| (name, value.as_str())).filter(|(_, value)| !value.is_empty())
     }
 
     fn with(&self, change: impl FnOnce(&mut Asked)) -> String {
@@ -111,6 +139,11 @@ struct ListPage {
     page: Page,
     picks: Vec<Pick>,
     typed: String,
+    /// The day as of which the list is; none for today.
+    as_of: Option<String>,
+    asked: Asked,
+    /// The last day that may be asked for.
+    today: Day,
     /// Whether anything narrows the list.
     narrowed: bool,
     all_path: String,
@@ -151,28 +184,36 @@ async fn page(site: &Site, visit: &Visit, asked: &Asked) -> Result<ListPage, Err
     // What stands in no address stands in no link either.
     let asked = &if filter.hides() { Asked { q: String::new(), ..asked.clone() } } else { asked.clone() };
     let mut tx = site.db.read().await?;
-    let names = Names::of_town(&mut tx, visit).await?;
+    let (key, day) = (asked.key(), asked.day(visit.today)?);
+    let names = Names::of_town(&mut tx, visit, day).await?;
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
-    let key = asked.key();
-    let mut rows =
-        list::page(&mut tx, &scope, &site.vault, visit.today, &filter, key.as_ref(), limit).await?;
-    let count = list::count(&mut tx, &scope, &site.vault, visit.today, &filter).await?;
+    let mut rows = list::page(&mut tx, &scope, &site.vault, day, &filter, key.as_ref(), limit).await?;
+    let count = list::count(&mut tx, &scope, &site.vault, day, &filter).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|last| asked.with(|to| to.after = after(last)));
+    let as_of = (day < visit.today).then_some(day);
+    if let Some(day) = as_of {
+        list::put_then(&mut tx, &site.vault, &mut rows, day).await?;
+    }
     let words = &visit.words;
     let when = words.moment(&site.playbook.time, visit.now);
+    // What was is looked at, not changed.
+    let may = |action| as_of.is_none() && visit.person.may(action).is_some();
     Ok(ListPage {
         page: visit.page.clone(),
         picks: picks(visit, &scope, &names, asked, &filter),
         typed: asked.q.clone(),
-        narrowed: filter.find.is_some() || asked.href() != "/households?",
-        all_path: "/households".to_owned(),
+        as_of: as_of.map(|day| words.day(day)),
+        asked: asked.clone(),
+        today: visit.today,
+        narrowed: filter.find.is_some() || asked.with(|to| to.day.clear()) != "/households?",
+        all_path: as_of.map_or_else(|| "/households".to_owned(), |day| format!("/households?day={day}")),
         count,
-        items: rows.iter().map(|row| item(row, &names, visit)).collect(),
+        items: rows.iter().map(|row| item(row, &names, visit, as_of)).collect(),
         next,
-        may_change: visit.person.may(Action::ChangeHouseholds).is_some(),
-        export: visit.person.may(Action::ExportHouseholds).map(|_| export_path(asked)).unwrap_or_default(),
+        may_change: may(Action::ChangeHouseholds),
+        export: if may(Action::ExportHouseholds) { export_path(asked) } else { String::new() },
         printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
     })
 }
@@ -183,9 +224,10 @@ fn export_path(asked: &Asked) -> String {
     format!("/households/export{}", under.unwrap_or_default())
 }
 
-fn item(row: &ListRow, names: &Names, visit: &Visit) -> Item {
+fn item(row: &ListRow, names: &Names, visit: &Visit, as_of: Option<Day>) -> Item {
+    let day = as_of.map(|day| format!("?day={day}")).unwrap_or_default();
     Item {
-        path: household_path(row.town, row.id),
+        path: household_path(row.town, row.id) + &day,
         head: row.head.clone(),
         house: row.house_number.clone(),
         place: row.division().map(|division| names.full(division)).unwrap_or_default(),
@@ -218,14 +260,19 @@ fn picks(visit: &Visit, scope: &Scope, names: &Names, asked: &Asked, filter: &Fi
     });
     let without = asked.with(|to| to.contact = "none".to_owned());
     let contacts = vec![(say!(words, "households-without-contact"), without, filter.without_contact)];
-    vec![
+    // Circumstances are known of today alone.
+    let tags = asked
+        .day
+        .is_empty()
+        .then(|| pick(say!(words, "households-any-tag"), tags.to_vec(), asked.with(|to| to.tag.clear())));
+    let first = [
         pick(say!(words, "households-everywhere"), places.collect(), asked.with(|to| to.under.clear())),
         pick(
             say!(words, "households-any-occupancy"),
             occupancies.to_vec(),
             asked.with(|to| to.occupancy.clear()),
         ),
-        pick(say!(words, "households-any-tag"), tags.to_vec(), asked.with(|to| to.tag.clear())),
-        pick(say!(words, "households-any-contact"), contacts, asked.with(|to| to.contact.clear())),
-    ]
+    ];
+    let last = pick(say!(words, "households-any-contact"), contacts, asked.with(|to| to.contact.clear()));
+    first.into_iter().chain(tags).chain([last]).collect()
 }

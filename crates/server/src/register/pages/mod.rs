@@ -1,10 +1,16 @@
 //! The register's pages.
 
+pub mod arrival;
 pub mod change;
 pub mod columns;
 pub mod export;
+pub mod head;
+pub mod history;
 pub mod import;
+pub mod imports;
+pub mod leaving;
 pub mod list;
+pub mod movements;
 pub mod numbers;
 pub mod one;
 pub mod preview;
@@ -107,9 +113,9 @@ pub struct Names {
 }
 
 impl Names {
-    pub async fn of_town(tx: &mut Snapshot, visit: &Visit) -> db::Result<Names> {
+    pub async fn of_town(tx: &mut Snapshot, visit: &Visit, day: Day) -> db::Result<Names> {
         let Some(town) = visit.person.town() else { return Ok(Names::default()) };
-        Names::of(tx, town.town(), visit.today).await
+        Names::of(tx, town.town(), day).await
     }
 
     /// The divisions of a town by its nine-digit code.

@@ -1,13 +1,16 @@
 //! One household.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use base::{Day, Identity};
+use db::Snapshot;
+use serde::Deserialize;
 
 use super::super::model::Occupancy;
-use super::super::store::one::{self as rows, ResidentRow};
+use super::super::store::as_of;
+use super::super::store::one::{self as rows, HouseholdRow, ResidentRow};
 use super::readers::SHOWN;
-use super::{Names, household, household_path};
+use super::{Names, day_of, household_path};
 use crate::access::Action;
 use crate::audit;
 use crate::rounds::{self, PastRow};
@@ -46,6 +49,14 @@ struct Person {
     key_person: bool,
 }
 
+/// Somebody who lives here no more.
+struct Gone {
+    name: String,
+    how: String,
+    day: String,
+    path: String,
+}
+
 struct Past {
     day: String,
     /// The class of the mark, and its words.
@@ -69,30 +80,69 @@ struct HouseholdPage {
     since: String,
     closed: Option<String>,
     answers: [Answer; 3],
+    number: String,
     people: Vec<Person>,
+    gone: Vec<Gone>,
     past: Vec<Past>,
     /// Who looked at it and what was done to it; none for whom it is not.
     readers: Option<Vec<Line>>,
     may_change: bool,
     may_see_identities: bool,
     printed: String,
+    /// The day as of which it is shown; none for today.
+    as_of: Option<String>,
+    /// The last day that may be asked for.
+    today: Day,
+}
+
+/// As of which day it is wanted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    day: String,
+}
+
+impl Asked {
+    fn day(&self, today: Day) -> Result<Day, Error> {
+        let day = day_of(&self.day, today).filter(|day| *day <= today);
+        day.ok_or(Error::field("day", "household-day-wrong"))
+    }
+}
+
+/// A household and its people on a day.
+async fn on(
+    tx: &mut Snapshot,
+    site: &Site,
+    visit: &Visit,
+    key: (i64, i64),
+    day: Day,
+) -> Result<(HouseholdRow, Vec<ResidentRow>), Error> {
+    let scope = visit.may(Action::SeeHouseholds)?;
+    let household = rows::household(tx, &scope, key, day).await?.ok_or(Error::NotFound)?;
+    if day < visit.today {
+        let then = as_of::then(tx, &site.vault, &[key], day).await?.remove(&key).unwrap_or_default();
+        return Ok(then.rows(&site.vault, household));
+    }
+    let residents = rows::residents(tx, &household).await?;
+    Ok((household, residents))
 }
 
 pub async fn show(
     State(site): State<Site>,
     visit: Visit,
     Path(key): Path<(i64, i64)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Html, Error> {
+    let (scope, day) = (visit.may(Action::SeeHouseholds)?, asked.day(visit.today)?);
+    let is_past = day < visit.today;
     let mut tx = site.db.read().await?;
-    let household = household(&mut tx, &visit, Action::SeeHouseholds, key).await?;
-    let residents = rows::residents(&mut tx, &household).await?;
-    let responsible = stewards::responsible(&mut tx, &site.vault, key.0, key.1, visit.today).await?;
-    let names = Names::of(&mut tx, key.0, visit.today).await?;
-    let scope = visit.may(Action::SeeHouseholds)?;
-    let from = visit.today.plus(1 - HISTORY);
-    let past = rounds::history(&mut tx, &scope, key.0, key.1, from, visit.today).await?;
+    let (household, residents) = on(&mut tx, &site, &visit, key, day).await?;
+    let responsible = stewards::responsible(&mut tx, &site.vault, key.0, key.1, day).await?;
+    let names = Names::of(&mut tx, key.0, day).await?;
+    let past = rounds::history(&mut tx, &scope, key.0, key.1, day.plus(1 - HISTORY), day).await?;
     let division = household.division().ok_or(Error::NotFound)?;
-    let may = |action| visit.person.may(action).is_some_and(|scope| scope.covers(division));
+    // What was is looked at, not changed.
+    let may = |action| !is_past && visit.person.may(action).is_some_and(|scope| scope.covers(division));
     let readers = if may(Action::SeeReaders) {
         Some(audit::about(&mut tx, &audit::household(key), None, SHOWN).await?)
     } else {
@@ -104,14 +154,17 @@ pub async fn show(
     let path = household_path(key.0, key.1);
     let told_day = |number: i32| Day::from_number(number).map(|day| words.day(day)).unwrap_or_default();
     let contact = responsible.as_ref().and_then(|who| who.contact.as_ref()).map(|who| who.steward);
-    let sight = Sight::of(&visit, key.0, contact);
+    let sight = if is_past { Sight::Masked } else { Sight::of(&visit, key.0, contact) };
     let open = site.vault.open_stored(household.phone_sealed.as_deref());
     let when = words.moment(&site.playbook.time, visit.now);
     Html::of(&HouseholdPage {
         page: visit.page.clone(),
+        number: household.id.to_string(),
+        gone: residents.iter().filter_map(|row| gone(row, words, &path, day)).collect(),
         people: residents
             .iter()
-            .map(|row| person(row, &site.vault, words, (&path, sight), visit.today))
+            .filter(|row| row.is_here(day))
+            .map(|row| person(row, &site.vault, words, (&path, sight), day))
             .collect(),
         house: household.house_number.clone(),
         place: names.full(division),
@@ -121,7 +174,7 @@ pub async fn show(
         tags: household.tags.split_whitespace().map(|tag| words.get(&format!("tag-{tag}"))).collect(),
         occupancy: Occupancy::of_key(&household.occupancy).unwrap_or(Occupancy::LivedIn),
         since: told_day(household.from_day),
-        closed: household.is_closed(visit.today).then(|| told_day(household.until_day)),
+        closed: household.is_closed(day).then(|| told_day(household.until_day)),
         answers: answers(words, responsible.unwrap_or_default()),
         past: past.iter().map(|row| told(row, &site, words)).collect(),
         readers: readers.map(|rows| rows.iter().map(|row| Line::of(row, words, &site)).collect()),
@@ -129,6 +182,8 @@ pub async fn show(
         may_see_identities: may(Action::SeeIdentities),
         printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
         head: household.head,
+        as_of: is_past.then(|| words.day(day)),
+        today: visit.today,
     })
 }
 
@@ -174,6 +229,16 @@ fn person(
         whereabouts: row.whereabouts.clone(),
         key_person: row.is_key_person(today),
     }
+}
+
+fn gone(row: &ResidentRow, words: &Words, path: &str, day: Day) -> Option<Gone> {
+    let how = row.gone_how.as_ref().filter(|_| !row.is_here(day))?;
+    Some(Gone {
+        name: row.name.clone(),
+        how: words.get(&format!("gone-{how}")),
+        day: row.gone_from.and_then(Day::from_number).map(|day| words.day(day)).unwrap_or_default(),
+        path: format!("{path}/residents/{}/history", row.id),
+    })
 }
 
 fn told(row: &PastRow, site: &Site, words: &Words) -> Past {

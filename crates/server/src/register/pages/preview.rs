@@ -24,6 +24,7 @@ use super::record;
 use crate::access::Action;
 use crate::audit;
 use crate::divisions;
+use crate::history::{Deed, Source};
 use crate::site::Site;
 use crate::web::{Changed, Error, Form, Html, Page, Visit, Words, reading};
 
@@ -92,6 +93,7 @@ struct PreviewPage {
 #[template(path = "register/taken.html")]
 struct TakenPage {
     page: Page,
+    id: Uuid,
     file_name: String,
     taken: Taken,
     /// Where the rows that were rejected are had; empty where there are none.
@@ -166,7 +168,7 @@ fn taken_page(visit: &Visit, upload: &UploadRow, taken: &str) -> Result<Response
     let taken: Taken = serde_json::from_str(taken).unwrap_or_default();
     let (page, file_name) = (visit.page.clone(), upload.file_name.clone());
     let told = taken.told(&visit.words);
-    Ok(Html::of(&TakenPage { page, file_name, taken, told, returned })?.into_response())
+    Ok(Html::of(&TakenPage { page, id: upload.id, file_name, taken, told, returned })?.into_response())
 }
 
 /// Where an upload is looked at.
@@ -286,7 +288,8 @@ pub async fn confirm(
     let changed: BTreeSet<Division> = changed.collect();
     let by = audit::Entry::by(&visit, "resident.change", "", Value::Null);
     divisions::add_groups(&mut tx, divisions::by(&visit, &site), &work.groups).await?;
-    take(&mut tx, &site, upload.town, visit.today, work, &by).await?;
+    let deed = Deed { source: Source::Import(id), ..Deed::by(&visit, upload.town, visit.today) };
+    take(&mut tx, &site, &deed, &upload.file_name, work, &by).await?;
     if !uploads::finish(&mut tx, upload.town, id, &json!(taken).to_string(), back.transpose()?).await? {
         return Ok(Redirect::to(&path).into_response());
     }

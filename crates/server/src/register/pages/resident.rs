@@ -11,12 +11,13 @@ use serde_json::json;
 use super::super::model::{Listing, RELATIONS};
 use super::super::store::change::{Hidden, Particulars, Relisting, holder, put_listings, put_particulars};
 use super::super::store::follow::{self, Renewed};
-use super::super::store::load::{self, sex_key};
-use super::super::store::one::{HouseholdRow, ResidentRow, residents};
+use super::super::store::load::sex_key;
+use super::super::store::one::{HouseholdRow, ResidentRow, living};
 use super::change::hidden_phone;
-use super::{Choice, Faults, household, household_path, record};
+use super::{Choice, Faults, arrival, household, household_path, record};
 use crate::access::Action;
 use crate::audit::Changes;
+use crate::history::{self, Deed};
 use crate::site::Site;
 use crate::vault::masked_phone;
 use crate::web::{Changed, Error, Form, Html, Page, Visit, Words, seen};
@@ -48,6 +49,11 @@ pub struct Sent {
     pub key_from: String,
     pub key_until: String,
     pub key_reason: String,
+    /// How a new one came: `registered`, `born`, `moved-in`, `lodger-came`; from which day on, who told it.
+    pub came: String,
+    pub from: String,
+    pub told_by: String,
+    pub note: String,
 }
 
 #[derive(Template)]
@@ -63,11 +69,13 @@ struct ResidentPage {
     relations: Vec<Choice>,
     registrations: Vec<Choice>,
     presences: Vec<Choice>,
+    ways: Vec<Choice>,
+    tellers: Vec<Choice>,
     identity_now: Option<String>,
     phone_now: Option<String>,
 }
 
-fn form(
+pub fn form(
     site: &Site,
     visit: &Visit,
     household: &HouseholdRow,
@@ -100,6 +108,8 @@ fn form(
         relations: relations(&sent.relation),
         registrations: family(&REGISTRATIONS, &sent.registration),
         presences: family(&PRESENCES, &sent.presence),
+        ways: family(&arrival::WAYS, &sent.came),
+        tellers: arrival::tellers(visit, &sent.told_by),
         identity_now: identity.and_then(|number| Some(Identity::parse(&number).ok()?.0.masked())),
         phone_now: open(|row| row.phone_sealed.as_deref()).as_deref().map(masked_phone),
         sent,
@@ -114,16 +124,6 @@ fn relations(chosen: &str) -> Vec<Choice> {
     all.map(|word| Choice { value: word.to_owned(), text: word.to_owned(), chosen: word == chosen }).collect()
 }
 
-pub async fn new(
-    State(site): State<Site>,
-    visit: Visit,
-    Path(key): Path<(i64, i64)>,
-) -> Result<Response, Error> {
-    let mut tx = site.db.read().await?;
-    let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
-    form(&site, &visit, &household, None, Sent::default(), Faults::default())
-}
-
 pub async fn edit(
     State(site): State<Site>,
     visit: Visit,
@@ -131,7 +131,7 @@ pub async fn edit(
 ) -> Result<Response, Error> {
     let mut tx = site.db.read().await?;
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, (town, id)).await?;
-    let known = residents(&mut tx, &household).await?.into_iter().find(|row| row.id == resident);
+    let known = living(&mut tx, &household, visit.today).await?.into_iter().find(|row| row.id == resident);
     let known = known.ok_or(Error::NotFound)?;
     form(&site, &visit, &household, Some(&known), Sent::of(&known), Faults::default())
 }
@@ -194,7 +194,7 @@ impl Sent {
 }
 
 /// What the form says, with what is wrong with it.
-fn read(visit: &Visit, sent: &Sent) -> (Particulars, Faults) {
+pub fn read(visit: &Visit, sent: &Sent) -> (Particulars, Faults) {
     let words = &visit.words;
     let mut faults = Faults::default();
     let name: String = fold_width(&sent.name).split_whitespace().collect();
@@ -318,32 +318,9 @@ fn day(day: Option<Day>) -> Option<String> {
 }
 
 /// One identity number is one person; asked while the town is held, so that nobody else comes with it.
-async fn taken(tx: &mut Tx, site: &Site, town: i64, person: &Particulars, own: i64) -> db::Result<bool> {
+pub async fn taken(tx: &mut Tx, site: &Site, town: i64, person: &Particulars, own: i64) -> db::Result<bool> {
     let Hidden::Put(identity) = &person.identity else { return Ok(false) };
     Ok(holder(tx, &site.vault, town, identity, own).await?.is_some())
-}
-
-pub async fn add(
-    State(site): State<Site>,
-    visit: Visit,
-    Path(key): Path<(i64, i64)>,
-    Form(sent): Form<Sent>,
-) -> Result<Response, Error> {
-    let mut tx = site.db.write().await?;
-    tx.hold(&[key.0].into()).await?;
-    let household = household(&mut tx, &visit, Action::ChangeHouseholds, key).await?;
-    let (person, mut faults) = read(&visit, &sent);
-    if taken(&mut tx, &site, key.0, &person, 0).await? {
-        faults.add(&visit.words, "identity", "resident-identity-taken");
-    }
-    if !faults.is_empty() {
-        return form(&site, &visit, &household, None, sent, faults);
-    }
-    let new = person.into_new();
-    let numbers = load::join(&mut tx, &site.vault, key.0, &[(key.1, &new)]).await?;
-    record(&mut tx, &site, &visit, "resident.add", key, json!({ "residents": numbers })).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&household_path(key.0, key.1)).into_response())
 }
 
 pub async fn put(
@@ -355,7 +332,7 @@ pub async fn put(
     let mut tx = site.db.write().await?;
     tx.hold(&[town].into()).await?;
     let household = household(&mut tx, &visit, Action::ChangeHouseholds, (town, id)).await?;
-    let known = residents(&mut tx, &household).await?.into_iter().find(|row| row.id == resident);
+    let known = living(&mut tx, &household, visit.today).await?.into_iter().find(|row| row.id == resident);
     let known = known.ok_or(Error::NotFound)?;
     if sent.seen != seen(&known) {
         let faults = sent.stale(&visit.words, &known);
@@ -368,6 +345,7 @@ pub async fn put(
     if !faults.is_empty() {
         return form(&site, &visit, &household, Some(&known), sent, faults);
     }
+    let stood = history::stands(&mut tx, &site.vault, town, [id], [resident]).await?;
     put_particulars(&mut tx, &site.vault, town, resident, &person).await?;
     let renewed = Renewed {
         was: (&known.name, known.phone_sealed.as_deref()),
@@ -388,6 +366,7 @@ pub async fn put(
         let listing = Relisting { household: id, resident, before, after };
         put_listings(&mut tx, &site.playbook, town, &[listing]).await?;
     }
+    history::changed(&mut tx, &site.vault, stood, &Deed::by(&visit, town, visit.today)).await?;
     record(&mut tx, &site, &visit, "resident.change", (town, id), detail).await?;
     tx.commit().await?;
     if relisted {

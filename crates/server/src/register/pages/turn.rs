@@ -15,6 +15,7 @@ use super::change::occupancies;
 use super::{Choice, Faults, Names, day_of, household, household_path, record};
 use crate::access::Action;
 use crate::audit::Changes;
+use crate::history::Deed;
 use crate::site::Site;
 use crate::web::{Changed, Error, Form, Html, Page, Visit};
 
@@ -134,7 +135,8 @@ pub async fn put(
         Ok(change) => change,
         Err(faults) => return form(&visit, &names, &row, sent, faults),
     };
-    match turn(&mut tx, key.0, key.1, (from, visit.today), to).await {
+    let deed = Deed::by(&visit, key.0, from);
+    match turn(&mut tx, &site.vault, &deed, key.1, visit.today, to).await {
         Ok(()) => {}
         Err(NotTurned::Database(error)) => return Err(error.into()),
         Err(NotTurned::Refused(why)) => {

@@ -10,6 +10,7 @@ use super::known::KnownResident;
 use super::load::{sex_key, spaced};
 use super::one::spans;
 use crate::audit::Changes;
+use crate::history::{self, Deed};
 use crate::playbook::Playbook;
 use crate::rounds::{self, Relisted, Spell, Turned};
 use crate::vault::Vault;
@@ -285,18 +286,22 @@ pub enum NotTurned {
     Database(#[from] db::Error),
 }
 
-/// Moves, closes or opens a household again from a day on; the round's figures follow.
+/// Moves, closes or opens a household again from the deed's day on; the round's figures follow.
 pub async fn turn(
     tx: &mut Tx,
-    town: i64,
+    vault: &Vault,
+    deed: &Deed<'_>,
     household: i64,
-    (from, today): (Day, Day),
+    today: Day,
     turn: Turn,
 ) -> Result<(), NotTurned> {
+    let (town, from) = (deed.town, deed.day);
     tx.hold(&[town].into()).await?;
+    let stood = history::stands(tx, vault, town, [household], []).await?;
     let before = spans(tx, town, household).await?;
     let after = turned(&before, from, today, turn).map_err(NotTurned::Refused)?;
     put_spans(tx, town, household, &after).await?;
+    history::changed(tx, vault, stood, deed).await?;
     if turn == Turn::Closed {
         end_contact(tx, town, household, from).await?;
     }

@@ -6,7 +6,7 @@ use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
 use super::super::filter::Filter;
-use super::list::{Key, push_contact, push_page};
+use super::list::{Key, here, push_contact, push_page};
 use crate::access::Scope;
 use crate::vault::Vault;
 
@@ -76,8 +76,9 @@ pub async fn part(
              h.phone_sealed AS house_phone, h.tags, w.name AS contact, r.name, r.sex, r.birth_day, \
              r.identity_sealed, r.phone_sealed, r.relation, r.registration, r.presence, r.presence_since, \
              r.whereabouts FROM s JOIN household h ON h.town = s.town AND h.id = s.household \
-             LEFT JOIN resident r ON r.town = s.town AND r.household = s.household",
+             LEFT JOIN resident r ON r.town = s.town AND r.household = s.household AND ",
         );
+        here(&mut sql, day);
         push_contact(&mut sql, day);
         sql.push(
             " LEFT JOIN steward w ON w.town = o.town AND w.id = o.steward \

@@ -96,10 +96,12 @@ impl KnownResident {
     }
 }
 
-/// All residents of a town.
+/// All residents of a town, once each; those who died or left it among them, so that a list does not bring
+/// them again.
 pub async fn residents(tx: &mut Snapshot, town: i64) -> db::Result<Vec<KnownResident>> {
     let sql = "SELECT id, household, name, sex, birth_day, identity_index, phone_index, phone_sealed, relation, \
-               registration, presence, presence_since, whereabouts, key_from, key_until, key_reason FROM resident WHERE town = $1 ORDER BY id";
+               registration, presence, presence_since, whereabouts, key_from, key_until, key_reason FROM resident \
+               WHERE town = $1 AND (gone_how IS NULL OR gone_how <> 'moved') ORDER BY id";
     on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)
 }
 

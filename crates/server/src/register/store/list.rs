@@ -5,6 +5,7 @@ use db::{Snapshot, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::super::filter::{Filter, Find};
+use super::as_of;
 use crate::access::{Scope, holds};
 use crate::vault::Vault;
 
@@ -51,6 +52,15 @@ where
     holds(sql, "o", day);
 }
 
+/// Adds that the resident `r` lives in his household on a day.
+pub(super) fn here<DB>(sql: &mut QueryBuilder<DB>, day: Day)
+where
+    DB: Database,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    sql.push("(r.gone_from IS NULL OR r.gone_from > ").push_bind(day.number()).push(")");
+}
+
 /// Households within scope on a day, after `after`, at most `limit`.
 pub async fn page(
     tx: &mut Snapshot,
@@ -68,9 +78,16 @@ pub async fn page(
         sql.push(
             ") SELECT s.town, s.household AS id, s.division, s.occupancy, h.house_number, s.house_order, \
              h.head, h.tags, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town \
-             AND r.household = s.household) AS people, (SELECT COUNT(*) FROM resident r \
-             WHERE r.town = s.town AND r.household = s.household AND r.presence = 'away') AS away, \
-             w.name AS contact FROM s JOIN household h ON h.town = s.town AND h.id = s.household",
+             AND r.household = s.household AND ",
+        );
+        here(&mut sql, day);
+        sql.push(
+            ") AS people, (SELECT COUNT(*) FROM resident r \
+             WHERE r.town = s.town AND r.household = s.household AND r.presence = 'away' AND ",
+        );
+        here(&mut sql, day);
+        sql.push(
+            ") AS away, w.name AS contact FROM s JOIN household h ON h.town = s.town AND h.id = s.household",
         );
         push_contact(&mut sql, day);
         sql.push(
@@ -79,6 +96,18 @@ pub async fn page(
         );
         sql.build_query_as().fetch_all(c).await
     })
+}
+
+/// Makes rows of a day what they were then.
+pub async fn put_then(tx: &mut Snapshot, vault: &Vault, rows: &mut [ListRow], day: Day) -> db::Result<()> {
+    let keys: Vec<_> = rows.iter().map(|row| (row.town, row.id)).collect();
+    let then = as_of::then(tx, vault, &keys, day).await?;
+    for row in rows {
+        if let Some(then) = then.get(&(row.town, row.id)) {
+            then.put(row);
+        }
+    }
+    Ok(())
 }
 
 /// Adds the households of a page and those behind it, in order, from narrow rows: the page is cut first,

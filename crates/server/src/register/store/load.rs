@@ -6,31 +6,34 @@ use db::{Tx, on_db, take_numbers};
 use sqlx::QueryBuilder;
 
 use super::super::model::{NewHousehold, NewResident, Occupancy, house_order};
+use crate::history::{self, Deed};
 use crate::rounds::{self, Spell, Turned};
 use crate::vault::Vault;
 
 /// Rows of one statement; a resident has 19 values.
 const ROWS: usize = 1_000;
 
-/// Registers households of one town from a day on, in the order given; answers their numbers. On
+/// Registers households of one town from the deed's day on, in the order given; answers their numbers. On
 /// the days of the round that are open they are expected from then on.
 pub async fn insert(
     tx: &mut Tx,
     vault: &Vault,
-    town: i64,
-    from: Day,
+    deed: &Deed<'_>,
     new: &[NewHousehold],
 ) -> db::Result<Vec<i64>> {
+    let (town, from) = (deed.town, deed.day);
     tx.hold(&[town].into()).await?;
     let first = take_numbers(tx, town, "household", new.len()).await?;
     let numbered: Vec<(i64, &NewHousehold)> = (first..).zip(new).collect();
-    let households = numbered.iter().map(|(number, _)| *number).collect();
+    let households: Vec<i64> = numbered.iter().map(|(number, _)| *number).collect();
     for part in numbered.chunks(ROWS) {
         insert_households(tx, vault, town, from, part).await?;
         insert_spans(tx, town, from, part).await?;
     }
+    let keys: Vec<_> = households.iter().map(|household| (*household, None)).collect();
+    history::came(tx, vault, deed, &keys).await?;
     let people = numbered.iter().flat_map(|(household, new)| new.residents.iter().map(|r| (*household, r)));
-    join(tx, vault, town, &people.collect::<Vec<_>>()).await?;
+    join(tx, vault, deed, &people.collect::<Vec<_>>()).await?;
     let come = numbered.iter().map(|(number, new)| come(*number, from, new)).collect::<Vec<_>>();
     rounds::register_changed(tx, town, &come).await?;
     Ok(households)
@@ -40,14 +43,17 @@ pub async fn insert(
 pub async fn join(
     tx: &mut Tx,
     vault: &Vault,
-    town: i64,
+    deed: &Deed<'_>,
     people: &[(i64, &NewResident)],
 ) -> db::Result<Vec<i64>> {
+    let town = deed.town;
     let first = take_numbers(tx, town, "resident", people.len()).await?;
     let numbered: Vec<_> = (first..).zip(people.iter().copied()).collect();
     for part in numbered.chunks(ROWS) {
         insert_residents(tx, vault, town, part).await?;
     }
+    let keys: Vec<_> = numbered.iter().map(|(number, (household, _))| (*household, Some(*number))).collect();
+    history::came(tx, vault, deed, &keys).await?;
     Ok(numbered.into_iter().map(|(number, _)| number).collect())
 }
 

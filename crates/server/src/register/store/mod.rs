@@ -1,14 +1,19 @@
 //! The rows of the register.
 
+pub mod as_of;
 pub mod change;
 pub mod export;
 pub mod follow;
+pub mod imports;
 pub mod known;
 pub mod layout;
+pub mod life;
 pub mod list;
 pub mod load;
+pub mod movements;
 pub mod one;
 pub mod take;
+pub mod undo;
 pub mod upload;
 
 use std::collections::BTreeSet;

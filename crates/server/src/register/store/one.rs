@@ -103,9 +103,17 @@ pub struct ResidentRow {
     pub key_from: Option<i32>,
     pub key_until: Option<i32>,
     pub key_reason: Option<String>,
+    /// From which day somebody lives here no more, and how that came.
+    pub gone_from: Option<i32>,
+    pub gone_how: Option<String>,
 }
 
 impl ResidentRow {
+    /// Whether he lives here on a day.
+    pub fn is_here(&self, day: Day) -> bool {
+        self.gone_from.is_none_or(|gone| day.number() < gone)
+    }
+
     pub fn birth(&self) -> Option<Day> {
         self.birth_day.and_then(Day::from_number)
     }
@@ -127,10 +135,26 @@ pub(super) fn listing(from: Option<i32>, until: Option<i32>, reason: Option<&Str
     Some((from, until.and_then(Day::from_number), reason.cloned().unwrap_or_default()))
 }
 
-/// The residents of a household that was read within scope, in the order they were listed.
+/// The residents of a household that was read within scope, in the order they were listed; those who live
+/// here no more among them.
 pub async fn residents(tx: &mut Snapshot, household: &HouseholdRow) -> db::Result<Vec<ResidentRow>> {
     let sql = "SELECT id, name, sex, birth_day, identity_sealed, phone_sealed, relation, registration, \
-               presence, presence_since, whereabouts, key_from, key_until, key_reason FROM resident \
-               WHERE town = $1 AND household = $2 ORDER BY (relation <> '户主'), id";
+               presence, presence_since, whereabouts, key_from, key_until, key_reason, gone_from, gone_how \
+               FROM resident WHERE town = $1 AND household = $2 ORDER BY (relation <> '户主'), id";
     on_db!(tx, c => sqlx::query_as(sql).bind(household.town).bind(household.id).fetch_all(c).await)
+}
+
+/// Who lives on a day in a household that was read within scope.
+pub async fn living(tx: &mut Snapshot, household: &HouseholdRow, day: Day) -> db::Result<Vec<ResidentRow>> {
+    let mut people = residents(tx, household).await?;
+    people.retain(|resident| resident.is_here(day));
+    Ok(people)
+}
+
+/// The stays of a person (household, number), the first first: whoever moved has several.
+pub async fn stays(tx: &mut Snapshot, town: i64, resident: i64) -> db::Result<Vec<(i64, i64)>> {
+    let sql = "SELECT s.household, s.id FROM resident o JOIN resident s ON s.town = o.town \
+               AND (s.id = COALESCE(o.person, o.id) OR s.person = COALESCE(o.person, o.id)) \
+               WHERE o.town = $1 AND o.id = $2 ORDER BY s.id";
+    on_db!(tx, c => sqlx::query_as(sql).bind(town).bind(resident).fetch_all(c).await)
 }

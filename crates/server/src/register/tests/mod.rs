@@ -1,16 +1,21 @@
 //! The register through the real router, on both engines.
 
 mod api;
+mod as_of;
 mod changed;
 mod columns;
 mod export;
 mod figures;
 mod forms;
+mod history;
 mod import;
+mod life;
 mod lists;
 mod numbers;
+mod replay;
 mod returned;
 mod told;
+mod undo;
 
 use crate::testing::{Answer, Asker};
 

@@ -6,7 +6,7 @@ use crate::playbook::BUILT_IN;
 fn person(id: i64) -> Resident {
     let (name, relation) = ("居民".to_owned(), "户主".to_owned());
     let presence = "present".to_owned();
-    Resident { id, name, relation, birth_day: None, presence, whereabouts: String::new() }
+    Resident { id, name, relation, birth_day: None, presence, whereabouts: String::new(), gone_from: None }
 }
 
 fn told(pairs: &[(&str, &str)]) -> Result<Check, Vec<Wrong>> {

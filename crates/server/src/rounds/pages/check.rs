@@ -127,10 +127,10 @@ async fn load(
     let (sight, path) = (Sight::of(visit, town, row.steward), format!("/households/{town}/{household}"));
     let phone = phone.map(|number| Phone::new(&visit.words, sight, &path, ("household", &row.head), number));
     let checks = store::of_day(tx, town, household, visit.today).await?;
-    let residents = store::residents(tx, &row).await?;
+    let residents = store::residents(tx, &row, visit.today).await?;
     Ok(CheckPage {
         earlier: earlier(visit, site, &checks, &residents),
-        residents,
+        residents: residents.into_iter().filter(|resident| resident.is_here(visit.today)).collect(),
         page: visit.page.clone(),
         place,
         phone,

@@ -129,8 +129,13 @@ pub fn street(visit: &Visit, division: i64) -> Result<Division, Error> {
 }
 
 /// The lines of some households: their people, and a fresh id for each check.
-pub async fn lines(tx: &mut Snapshot, site: &Site, rows: Vec<HouseholdRow>) -> db::Result<Vec<Line>> {
-    let mut residents = store::residents_of(tx, &rows).await?;
+pub async fn lines(
+    tx: &mut Snapshot,
+    site: &Site,
+    rows: Vec<HouseholdRow>,
+    day: Day,
+) -> db::Result<Vec<Line>> {
+    let mut residents = store::residents_of(tx, &rows, day).await?;
     let line = |row: HouseholdRow| Line {
         residents: residents.remove(&row.household).unwrap_or_default(),
         id: site.clock.new_id(),
@@ -195,7 +200,7 @@ pub async fn show_paper(
     let mut tx = site.db.read().await?;
     let page = load(&visit, &site, &mut tx, division, day).await?;
     let (rows, more) = silent(&mut tx, &visit, division, day).await?;
-    let lines = lines(&mut tx, &site, rows).await?;
+    let lines = lines(&mut tx, &site, rows, day).await?;
     Html::of(&PaperPage { lines, more, sent, ..page })
 }
 
@@ -245,7 +250,7 @@ async fn sent_lines(
     let listing = Listing { division, day, which: Which::Due };
     let mut rows = store::households(tx, &scope, listing, None, STREET).await?;
     rows.retain(|row| sent.contains(&row.household));
-    let mut lines = lines(tx, site, rows).await?;
+    let mut lines = lines(tx, site, rows, day).await?;
     for line in &mut lines {
         line.id = fields.get(&of("id", line)).parse().unwrap_or(line.id);
     }

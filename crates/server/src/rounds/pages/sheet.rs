@@ -43,7 +43,7 @@ pub async fn print_sheet(
         page: visit.page.clone(),
         name: places::place_name(&mut tx, division, day).await?,
         day_name: visit.words.day(day),
-        lines: lines(&mut tx, &site, rows).await?,
+        lines: lines(&mut tx, &site, rows, day).await?,
         printed: visit.words.moment(&site.playbook.time, visit.now),
         back: (day <= visit.today).then(|| paper_path(division, day)),
     })?;

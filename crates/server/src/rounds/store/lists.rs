@@ -53,13 +53,27 @@ pub struct Listing {
     pub which: Which,
 }
 
-const SELECT: &str = "SELECT s.town, s.household, s.division, h.house_number, h.house_order, h.head, \
-     h.tags, s.occupancy, (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household) AS people, \
-     COALESCE(st.state, 'silent') AS state, st.standing, st.reached_at, \
+const COLUMNS: &str = "COALESCE(st.state, 'silent') AS state, st.standing, st.reached_at, \
      (SELECT k.reason FROM round_check k WHERE k.town = s.town AND k.id = st.standing) AS reason, \
      CASE WHEN due.town IS NOT NULL THEN COALESCE(y.state, 'silent') END AS yesterday, own.steward, w.name AS contact, w.phone_sealed AS contact_phone \
      FROM household_span s \
      JOIN household h ON h.town = s.town AND h.id = s.household ";
+
+/// The households of a day, as far as their condition.
+fn of_day<DB>(day: Day) -> QueryBuilder<DB>
+where
+    DB: Database,
+    i32: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    let mut sql = QueryBuilder::new(
+        "SELECT s.town, s.household, s.division, h.house_number, h.house_order, h.head, h.tags, s.occupancy, \
+         (SELECT COUNT(*) FROM resident r WHERE r.town = s.town AND r.household = s.household \
+         AND (r.gone_from IS NULL OR r.gone_from > ",
+    );
+    sql.push_bind(day.number()).push(")) AS people, ").push(COLUMNS);
+    push_day(&mut sql, day);
+    sql
+}
 
 /// Joins the day's contact, its standing and that of the day before, and whether it was due then; keeps to the households of
 /// that day.
@@ -101,8 +115,7 @@ pub async fn households(
 ) -> db::Result<Vec<HouseholdRow>> {
     let range = listing.division.range();
     on_db!(tx, c => {
-        let mut sql = QueryBuilder::new(SELECT);
-        push_day(&mut sql, listing.day);
+        let mut sql = of_day(listing.day);
         sql.push(" AND s.occupancy = 'lived-in' AND s.town = ").push_bind(listing.division.town());
         sql.push(" AND s.division BETWEEN ").push_bind(range.low).push(" AND ").push_bind(range.high);
         sql.push(" AND ");
@@ -129,8 +142,7 @@ pub async fn mine(tx: &mut Snapshot, scope: &Scope, day: Day) -> db::Result<Vec<
     let mut rows = Vec::new();
     for steward in scope.stewards() {
         let found: Vec<HouseholdRow> = on_db!(tx, c => {
-            let mut sql = QueryBuilder::new(SELECT);
-            push_day(&mut sql, day);
+            let mut sql = of_day(day);
             sql.push(" AND s.occupancy = 'lived-in'");
             push_answered(&mut sql, *steward, day);
             sql.push(" AND ");
@@ -152,8 +164,7 @@ pub async fn household(
     day: Day,
 ) -> db::Result<Option<HouseholdRow>> {
     on_db!(tx, c => {
-        let mut sql = QueryBuilder::new(SELECT);
-        push_day(&mut sql, day);
+        let mut sql = of_day(day);
         sql.push(" AND s.town = ").push_bind(town).push(" AND s.household = ").push_bind(household);
         sql.push(" AND ");
         scope.restrict(&mut sql, "s");
@@ -188,18 +199,24 @@ pub struct Resident {
     pub birth_day: Option<i32>,
     pub presence: String,
     pub whereabouts: String,
+    pub gone_from: Option<i32>,
 }
 
 impl Resident {
+    /// Whether he lives there on a day.
+    pub fn is_here(&self, day: Day) -> bool {
+        self.gone_from.is_none_or(|gone| day.number() < gone)
+    }
+
     /// Full years, where the birth date is known.
     pub fn age(&self, on: Day) -> Option<i32> {
         Some(Day::from_number(self.birth_day?)?.age_on(on))
     }
 }
 
-/// The residents of a household that was read in scope.
-pub async fn residents(tx: &mut Snapshot, row: &HouseholdRow) -> db::Result<Vec<Resident>> {
-    let sql = "SELECT id, name, relation, birth_day, presence, whereabouts FROM resident \
-               WHERE town = $1 AND household = $2 ORDER BY id";
-    on_db!(tx, c => sqlx::query_as(sql).bind(row.town).bind(row.household).fetch_all(c).await)
+/// The residents of a household that was read in scope who live there on a day, or left on it.
+pub async fn residents(tx: &mut Snapshot, row: &HouseholdRow, day: Day) -> db::Result<Vec<Resident>> {
+    let sql = "SELECT id, name, relation, birth_day, presence, whereabouts, gone_from FROM resident \
+               WHERE town = $1 AND household = $2 AND (gone_from IS NULL OR gone_from >= $3) ORDER BY id";
+    on_db!(tx, c => sqlx::query_as(sql).bind(row.town).bind(row.household).bind(day.number()).fetch_all(c).await)
 }

@@ -81,9 +81,15 @@ pub struct Member {
     pub id: i64,
     pub key_from: Option<i32>,
     pub key_until: Option<i32>,
+    pub gone_from: Option<i32>,
 }
 
 impl Member {
+    /// Whether he lives there on a day.
+    pub fn is_here(&self, day: i32) -> bool {
+        self.gone_from.is_none_or(|gone| day < gone)
+    }
+
     pub fn is_key_person(&self, day: i32) -> bool {
         self.key_from.is_some_and(|from| from <= day) && self.key_until.is_none_or(|until| day < until)
     }
@@ -93,7 +99,7 @@ impl Member {
 pub async fn members(tx: &mut Snapshot, households: &BTreeSet<(i64, i64)>) -> db::Result<Vec<Member>> {
     let households: Vec<_> = households.iter().copied().collect();
     let sql = "WITH wanted(town_, household_) AS ({rows}) \
-               SELECT town, household, id, key_from, key_until FROM wanted CROSS JOIN resident \
+               SELECT town, household, id, key_from, key_until, gone_from FROM wanted CROSS JOIN resident \
                WHERE town = town_ AND household = household_";
     Rows::of(&households).big(|h| h.0).big(|h| h.1).fetch(tx, sql).await
 }

@@ -44,7 +44,7 @@ pub async fn give(
     let Some(steward) = to else { return Ok(Given::Done) };
     let new = |pick: &Pick| NewStewardship { steward, node: pick.node, from };
     let new: Vec<NewStewardship> = picks.iter().map(new).collect();
-    match load::assign(tx, clock, town, Some(given_by), &new).await {
+    match load::assign(tx, clock, town, load::Giver { account: Some(given_by), import: None }, &new).await {
         Ok(()) => Ok(Given::Done),
         Err(error) if db::is_taken(&error) => Ok(Given::Changed),
         Err(error) => Err(error),

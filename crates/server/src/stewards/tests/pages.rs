@@ -139,7 +139,7 @@ on_both_engines! {
     async fn the_database_itself_holds_no_second_active_steward_of_a_node(app) {
         let mut tx = app.test.db.write().await.unwrap();
         let new = crate::stewards::NewStewardship { steward: 2, node: Node::Household(1), from: app.today() };
-        let refused = crate::stewards::load::assign(&mut tx, &app.clock, TOWN_CODE, None, &[new]).await;
+        let refused = crate::stewards::load::assign(&mut tx, &app.clock, TOWN_CODE, Default::default(), &[new]).await;
         assert!(db::is_taken(&refused.unwrap_err()));
     }
 

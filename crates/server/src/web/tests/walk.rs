@@ -70,8 +70,14 @@ pub const PAGES: &[Shown] = &[
     ("/households/import", Some(Headquarters), &["/households/import"]),
     ("/households/import/{id}", Some(Headquarters), &["{upload}"]),
     ("/households/import/{id}/columns", Some(Headquarters), &["{upload}/columns"]),
+    ("/households/imports", Some(Headquarters), &["/households/imports"]),
+    ("/households/imports/{id}", Some(Headquarters), &["/households/imports/{import}"]),
     ("/households/new", Some(Headquarters), &["/households/new"]),
     ("/households/{town}/{id}", Some(Headquarters), &["/households/141023105/1"]),
+    ("/households/movements", Some(Headquarters), &["/households/movements"]),
+    ("/households/{town}/{id}/head", Some(Headquarters), &["/households/141023105/1/head"]),
+    ("/households/{town}/{id}/leaving", Some(Headquarters), &["/households/141023105/1/leaving"]),
+    ("/households/{town}/{id}/history", Some(Headquarters), &["/households/141023105/1/history"]),
     ("/households/{town}/{id}/readers", Some(Auditor), &["/households/141023105/1/readers"]),
     ("/households/{town}/{id}/edit", Some(Headquarters), &["/households/141023105/1/edit"]),
     ("/households/{town}/{id}/residents", Some(Headquarters), &["/households/141023105/1/residents"]),
@@ -79,6 +85,11 @@ pub const PAGES: &[Shown] = &[
         "/households/{town}/{id}/residents/{resident}",
         Some(Headquarters),
         &["/households/141023105/1/residents/1"],
+    ),
+    (
+        "/households/{town}/{id}/residents/{resident}/history",
+        Some(Headquarters),
+        &["/households/141023105/1/residents/1/history"],
     ),
     ("/households/{town}/{id}/turn", Some(Headquarters), &["/households/141023105/1/turn"]),
     ("/me", Some(Headquarters), &["/me"]),
@@ -162,6 +173,7 @@ pub struct Made {
     taken: String,
     check: String,
     upload: String,
+    import: String,
     slip: String,
 }
 
@@ -172,6 +184,7 @@ impl Made {
             ("{taken}", &self.taken),
             ("{check}", &self.check),
             ("{upload}", &self.upload),
+            ("{import}", &self.import),
             ("{slip}", &self.slip),
         ];
         names.into_iter().fold(address.to_owned(), |address, (name, value)| address.replace(name, value))
@@ -194,7 +207,8 @@ pub async fn make(app: &TestApp) -> Made {
         finding: id(0),
         taken: id(1),
         check,
-        upload: upload(&headquarters).await,
+        import: import(&headquarters).await,
+        upload: upload(&headquarters, "1,王建国,户主,东街村,一组,88号\n2,王建国,户主,无此村,一组,89号").await,
         slip: slip(app, headquarters.account).await,
     }
 }
@@ -248,10 +262,18 @@ async fn seal_yesterday(app: &TestApp, headquarters: &Asker<'_>) {
     }
 }
 
-/// A list that waits to be taken over: a row that fits and one that does not.
-async fn upload(who: &Asker<'_>) -> String {
-    let list =
-        "户号,姓名,与户主关系,村,组,门牌号\n1,王建国,户主,东街村,一组,88号\n2,王建国,户主,无此村,一组,89号\n";
+/// A list that was taken over; its number.
+async fn import(who: &Asker<'_>) -> String {
+    let path = upload(who, "1,来客,户主,东街村,一组,77号").await;
+    let digest = who.get(&path).await.value("digest").to_owned();
+    let answer = who.post(&path, &[("digest", &digest)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    path.rsplit('/').next().expect("a number").to_owned()
+}
+
+/// A list that waits to be taken over; its address.
+async fn upload(who: &Asker<'_>, rows: &str) -> String {
+    let list = format!("户号,姓名,与户主关系,村,组,门牌号\n{rows}\n");
     let body = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"village\"\r\n\r\n\r\n--edge\r\nContent-Disposition: \
          form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n{list}\r\n--edge--\r\n"
