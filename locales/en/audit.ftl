@@ -77,6 +77,7 @@ deed-resident_add = Added a resident
 deed-resident_change = Changed a resident
 deed-register_upload = Uploaded a list of households
 deed-register_import = Imported households
+deed-register_decide = Decided whether two are one person
 deed-register_discard = Discarded an uploaded list
 deed-register_return = Took back rows that could not be imported
 deed-households_destroy-uploads = Destroyed expired lists

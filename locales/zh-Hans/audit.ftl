@@ -77,6 +77,7 @@ deed-resident_add = 新增一人
 deed-resident_change = 修改一人
 deed-register_upload = 上传户册表格
 deed-register_import = 导入户册
+deed-register_decide = 定是不是同一个人
 deed-register_discard = 放弃导入
 deed-register_return = 下载不能导的行
 deed-households_destroy-uploads = 清除过期的上传表格

@@ -77,6 +77,7 @@ deed-resident_add = 新增一人
 deed-resident_change = 修改一人
 deed-register_upload = 上傳戶冊表格
 deed-register_import = 匯入戶冊
+deed-register_decide = 定是不是同一個人
 deed-register_discard = 放棄匯入
 deed-register_return = 下載不能匯的列
 deed-households_destroy-uploads = 清除過期的上傳表格

@@ -30,6 +30,7 @@ pub const DEEDS: &[&str] = &[
     "resident.change",
     "register.upload",
     "register.import",
+    "register.decide",
     "register.discard",
     "register.return",
     "households.destroy-uploads",

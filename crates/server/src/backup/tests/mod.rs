@@ -134,6 +134,8 @@ async fn the_rest(app: &TestApp) {
          VALUES (141023105, $1, 1, 2, 20200203, 20200205, length($2))",
         "INSERT INTO register_upload (town, id, account, file_name, sealed, uploaded_at, expires_at) \
          VALUES (141023105, $1, 1, '一.xlsx', $2, 1, 2)",
+        "INSERT INTO doubles (town, id, sealed, pair, verdict, by_number, account, decided_at) \
+         VALUES (141023105, 1, $2, $2, 'two', $1 IS NULL, 1, 1)",
     ] {
         on_db!(tx, c => sqlx::query(sql).bind(id).bind(&sealed).execute(c).await.map(|_| ())).unwrap();
     }

@@ -10,9 +10,11 @@ mod draft;
 mod family;
 mod gather;
 mod layout;
+mod pairs;
 mod places;
 mod plan;
 mod row;
+mod settle;
 mod sheet;
 
 pub use apart::COMMAND as READ_APART;

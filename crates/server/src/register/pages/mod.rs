@@ -1,6 +1,7 @@
 //! The register's pages.
 
 pub mod change;
+pub mod doubles;
 pub mod export;
 pub mod import;
 pub mod list;

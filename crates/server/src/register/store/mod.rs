@@ -1,6 +1,7 @@
 //! The rows of the register.
 
 pub mod change;
+pub mod doubles;
 pub mod export;
 pub mod follow;
 pub mod known;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::import::{Known, Places, Work};
 use super::super::model::NewHousehold;
-use super::{change, ending, known, load};
+use super::{change, doubles, ending, known, load};
 use crate::audit::{self, Entry};
 use crate::divisions;
 use crate::site::Site;
@@ -23,6 +23,7 @@ pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Kn
         households: known::households(tx, town.town(), day).await?,
         residents: known::residents(tx, town.town()).await?,
         stewards: known::stewards(tx, town.town()).await?,
+        decisions: doubles::decisions(tx, town.town()).await?,
     })
 }
 

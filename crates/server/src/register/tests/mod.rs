@@ -2,6 +2,7 @@
 
 mod api;
 mod changed;
+mod doubles;
 mod export;
 mod figures;
 mod forms;

@@ -63,12 +63,22 @@ pub const PAGES: &[Shown] = &[
     ("/first-steps", Some(Administrator), &["/first-steps"]),
     ("/households", Some(Headquarters), &["/households"]),
     (
+        "/households/doubles",
+        Some(Headquarters),
+        &["/households/doubles", "/households/doubles?under=141023105200&show=decided"],
+    ),
+    (
         "/households/export",
         Some(Headquarters),
         &["/households/export", "/households/export?under=141023105200"],
     ),
     ("/households/import", Some(Headquarters), &["/households/import"]),
     ("/households/import/{id}", Some(Headquarters), &["{upload}"]),
+    (
+        "/households/import/{id}/doubles",
+        Some(Headquarters),
+        &["{upload}/doubles", "{upload}/doubles?show=later"],
+    ),
     ("/households/new", Some(Headquarters), &["/households/new"]),
     ("/households/{town}/{id}", Some(Headquarters), &["/households/141023105/1"]),
     ("/households/{town}/{id}/readers", Some(Auditor), &["/households/141023105/1/readers"]),
@@ -246,10 +256,10 @@ async fn seal_yesterday(app: &TestApp, headquarters: &Asker<'_>) {
     }
 }
 
-/// A list that waits to be taken over: a row that fits and one that does not.
+/// A list that waits to be taken over: a row that fits, one that does not, and two who may be others.
 async fn upload(who: &Asker<'_>) -> String {
-    let list =
-        "户号,姓名,与户主关系,村,组,门牌号\n1,王建国,户主,东街村,一组,88号\n2,王建国,户主,无此村,一组,89号\n";
+    let list = "户号,姓名,与户主关系,村,组,门牌号\n1,王建国,户主,东街村,一组,88号\n2,王建国,户主,无此村,一组,89号\n\
+         3,王建国,户主,东街村,二组,90号\n4,居民1,户主,东街村,二组,91号\n";
     let body = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"village\"\r\n\r\n\r\n--edge\r\nContent-Disposition: \
          form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n{list}\r\n--edge--\r\n"
