@@ -82,6 +82,7 @@ deed-register_import = Imported households
 deed-register_columns = Said what the columns of a list mean
 deed-register_forget-columns = Forgot what the columns of a list mean
 deed-register_undo = Undid an import of households
+deed-register_decide = Decided whether two are one person
 deed-register_discard = Discarded an uploaded list
 deed-register_return = Took back rows that could not be imported
 deed-households_destroy-uploads = Destroyed expired lists

@@ -274,12 +274,6 @@ import-group-unknown = { $village } has no "{ $group }". Add it to the divisions
 import-place-ending = { $place } is about to be closed or merged: import these rows after that day
 import-listed-now = Is listed as a key person from today on
 import-listed-before = Was listed as a key person before, and no longer is: list them again by hand, on their page
-import-registered-elsewhere = Registered in the household of { $place }. If they moved, change it there.
-import-registered-unseen = Registered elsewhere in the town: ask the town
-import-namesake = { $place } has somebody of the same name and birth date: not taken. If they moved, change it there; if they are two, write the identity numbers of both, or add the second by hand.
-import-namesake-here = Somebody of this name, born on another day, is in this household: not taken. Change the birth date there, or add the second person there.
-import-namesake-unseen = Somebody elsewhere in the town has the same name and birth date: not taken; ask the town
-import-twice-in-list = The same person as in line { $line }
 import-contact-unknown = "{ $name }" is no contact yet: imported, the household without a contact
 import-contact-ambiguous = The village has several called "{ $name }": choose among the stewards after the import
 import-contact-differs = Contact: now { $was }, in the list { $name }; not changed. Hand it over among the stewards.
@@ -359,3 +353,54 @@ import-returned-beside = Nothing is wrong with this row: it is of the same house
 import-returned-take = Download the { $n } rows that cannot be taken, to put them right
 import-returned-left = Some rows were not taken. Download them, put them right as the last column (不能导的原因) says, and upload them again; what was taken is not taken twice. They are kept for a day, or until you upload another list.
 import-returned-have = Download the rows that were not taken
+import-doubles = Pairs who may be one person: { $open } open, { $later } put off, { $decided } decided.
+import-doubles-decide = Decide them one by one
+import-doubles-see = See these pairs
+import-double-row = May be the same person as { $name } in line { $line } ({ double-why }): not taken
+import-double-known = May be the same person as { $name } in the household of { $place } ({ double-why }): not taken
+import-double-unseen = Somebody registered elsewhere in the town may be the same person ({ double-why }): not taken; ask the town
+import-double-same-row = The same person as { $name } in line { $line }, which is taken
+import-double-same = Decided: is { $name } in the household of { $place }
+import-double-same-unseen = Decided by the town: registered elsewhere in the town, not doubled
+import-double-two-row = Decided: not the same person as { $name } in line { $line }
+import-double-two = Decided: not the same person as { $name } in the household of { $place }
+import-double-later = Whether this is the one in the register was put off: not taken
+import-identity-is-others = The identity number in the list is somebody else's already: not taken
+double-why = { $named ->
+    [same] same name
+    [sound] names that sound alike
+    [shape] names that look alike
+   *[otherwise] other names
+}, { $by ->
+    [number] same identity number
+    [birth] born on the same day
+    [phone] same phone
+    [house] same household
+   *[village] same village
+}
+doubles-title = Possible doubles
+doubles-open = { $n } pairs are open
+doubles-none-open = Nothing is left to decide
+doubles-how = Look from one side to the other; what differs is marked. The same person: the register is changed as the list says (of two rows, the first is taken). Two people: taken as somebody new. Not now: not taken this time. What is decided is remembered: the same list does not ask again.
+doubles-back = Back to the list
+doubles-done = Back to the list, to import it
+doubles-tab-open = Open
+doubles-tab-later = Put off
+doubles-tab-decided = Decided
+doubles-none-here = There is nothing here.
+doubles-next = Further pairs
+doubles-everywhere = All that is mine
+doubles-registered = These people of the register may be one person registered twice. Press Two people, and they are not listed again; if they are one, open the two households and put it right.
+double-same = The same person
+double-two = Two people
+double-later = Not now
+double-again = Take back
+double-decided = Decided by { $who }, { $when }: { $what ->
+    [same] the same person
+    [two] two people
+   *[later] not now
+}
+double-not-said = not said
+double-in-list = List, line { $line }
+double-in-register = Register
+double-differs = differs

@@ -82,6 +82,7 @@ deed-register_import = 导入户册
 deed-register_columns = 说明名单各列是什么
 deed-register_forget-columns = 不再照以前的各列
 deed-register_undo = 撤销导入的户册
+deed-register_decide = 定是不是同一个人
 deed-register_discard = 放弃导入
 deed-register_return = 下载不能导的行
 deed-households_destroy-uploads = 清除过期的上传表格

@@ -274,12 +274,6 @@ import-group-unknown = { $village }没有“{ $group }”。先在行政区划�
 import-place-ending = { $place }就要撤并：请等撤并那天过后再导
 import-listed-now = 从今天起列入重点人员
 import-listed-before = 以前列入过重点人员，已不再列入：要再列入，请在本人页面上改
-import-registered-elsewhere = 已登记在{ $place }家。搬过来的请在那一户改。
-import-registered-unseen = 已登记在镇里别处，请问镇里
-import-namesake = { $place }家有同名同生日的人，没有导入。是同一个人，搬过来的请在那一户改；是两个人，请两边都写上身份证号，或在户册里加。
-import-namesake-here = 这户已有同名的人，出生日期不同，没有导入。是同一个人，请到那一户改；是两个人，请在那一户加。
-import-namesake-unseen = 镇里别处有同名同生日的人，没有导入，请问镇里
-import-twice-in-list = 和第 { $line } 行是同一个人
 import-contact-unknown = “{ $name }”还不是包户人：照样导入，这户先没有包户人
 import-contact-ambiguous = 村里有几个“{ $name }”，导入后请到包联里选
 import-contact-differs = 包户人：现在是{ $was }，表上是{ $name }，没有换。换人请到包联里改。
@@ -359,3 +353,54 @@ import-returned-beside = 这行没有问题，和要改的人是一户，一起�
 import-returned-take = 下载不能导的 { $n } 行，改好再传
 import-returned-left = 有的行没有导入。下载下来，照“不能导的原因”改好，再上传一次；已导入的不会重复。留一天，或到您再传一份为止。
 import-returned-have = 下载不能导的行
+import-doubles = 可能是同一个人的：{ $open } 对没定，{ $later } 对先放着，{ $decided } 对定了。
+import-doubles-decide = 一对一对定
+import-doubles-see = 看这些对
+import-double-row = 和第 { $line } 行的{ $name }可能是同一个人（{ double-why }），没有导入
+import-double-known = 和{ $place }家登记的{ $name }可能是同一个人（{ double-why }），没有导入
+import-double-unseen = 镇里别处登记的人里，有一位可能是他（{ double-why }），没有导入，请问镇里
+import-double-same-row = 和第 { $line } 行的{ $name }是同一个人，按那一行导入
+import-double-same = 定过了，就是{ $place }家登记的{ $name }
+import-double-same-unseen = 镇里定过了，已登记在镇里别处，不重复
+import-double-two-row = 定过了，和第 { $line } 行的{ $name }是两个人
+import-double-two = 定过了，和{ $place }家登记的{ $name }是两个人
+import-double-later = 是不是户册里的那个人，先放着，没有导入
+import-identity-is-others = 表上的身份证号已经是另一个人的，没有记
+double-why = { $named ->
+    [same] 同名
+    [sound] 名字读音相近
+    [shape] 名字写法相近
+   *[otherwise] 名字不同
+}，{ $by ->
+    [number] 身份证号一样
+    [birth] 同一天出生
+    [phone] 同一个电话
+    [house] 同一户
+   *[village] 同一个村
+}
+doubles-title = 可能重复的人
+doubles-open = 还有 { $n } 对没定
+doubles-none-open = 没有要定的了
+doubles-how = 两边对着看，不一样的标出来了。点“是同一个人”，按表改户册里的资料（都在表里的，只导前一行）；点“是两个人”，当新的加；点“先放着”，这次不导入。定过的会记住，再导同样的表不再问。
+doubles-back = 返回核对
+doubles-done = 回去核对、导入
+doubles-tab-open = 没定的
+doubles-tab-later = 放着的
+doubles-tab-decided = 定了的
+doubles-none-here = 这里没有。
+doubles-next = 后面的对
+doubles-everywhere = 归我管的全部
+doubles-registered = 户册里的这些人，可能一个人登记了两次。点“是两个人”，以后不再列出来；是同一个人的，打开那两户改对。
+double-same = 是同一个人
+double-two = 是两个人
+double-later = 先放着
+double-again = 收回，再看
+double-decided = { $who } { $when } 定的：{ $what ->
+    [same] 是同一个人
+    [two] 是两个人
+   *[later] 先放着
+}
+double-not-said = 没写
+double-in-list = 表里第 { $line } 行
+double-in-register = 户册里
+double-differs = 不一样

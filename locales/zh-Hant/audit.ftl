@@ -82,6 +82,7 @@ deed-register_import = 匯入戶冊
 deed-register_columns = 說明名單各欄是什麼
 deed-register_forget-columns = 不再照以前的各欄
 deed-register_undo = 撤銷匯入的戶冊
+deed-register_decide = 定是不是同一個人
 deed-register_discard = 放棄匯入
 deed-register_return = 下載不能匯的列
 deed-households_destroy-uploads = 清除過期的上傳表格

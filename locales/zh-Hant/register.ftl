@@ -274,12 +274,6 @@ import-group-unknown = { $village }沒有「{ $group }」。先在行政區劃�
 import-place-ending = { $place }就要撤併：請等撤併那天過後再導
 import-listed-now = 從今天起列入重點人員
 import-listed-before = 以前列入過重點人員，已不再列入：要再列入，請在本人頁面上改
-import-registered-elsewhere = 已登記在{ $place }家。搬過來的請在那一戶改。
-import-registered-unseen = 已登記在鎮裡別處，請問鎮裡
-import-namesake = { $place }家有同名同生日的人，沒有匯入。是同一個人，搬過來的請在那一戶改；是兩個人，請兩邊都寫上身份證號，或在戶冊裡加。
-import-namesake-here = 這戶已有同名的人，出生日期不同，沒有匯入。是同一個人，請到那一戶改；是兩個人，請在那一戶加。
-import-namesake-unseen = 鎮裡別處有同名同生日的人，沒有匯入，請問鎮裡
-import-twice-in-list = 和第 { $line } 行是同一個人
 import-contact-unknown = 「{ $name }」還不是包戶人：照樣匯入，這戶先沒有包戶人
 import-contact-ambiguous = 村裡有幾個「{ $name }」，匯入後請到包聯裡選
 import-contact-differs = 包戶人：現在是{ $was }，表上是{ $name }，沒有換。換人請到包聯裡改。
@@ -359,3 +353,54 @@ import-returned-beside = 這行沒有問題，和要改的人是一戶，一起�
 import-returned-take = 下載不能匯的 { $n } 行，改好再傳
 import-returned-left = 有的行沒有匯入。下載下來，照“不能导的原因”改好，再上傳一次；已匯入的不會重複。留一天，或到您再傳一份為止。
 import-returned-have = 下載不能匯的行
+import-doubles = 可能是同一個人的：{ $open } 對沒定，{ $later } 對先放著，{ $decided } 對定了。
+import-doubles-decide = 一對一對定
+import-doubles-see = 看這些對
+import-double-row = 和第 { $line } 行的{ $name }可能是同一個人（{ double-why }），沒有匯入
+import-double-known = 和{ $place }家登記的{ $name }可能是同一個人（{ double-why }），沒有匯入
+import-double-unseen = 鎮裡別處登記的人裡，有一位可能是他（{ double-why }），沒有匯入，請問鎮裡
+import-double-same-row = 和第 { $line } 行的{ $name }是同一個人，按那一行匯入
+import-double-same = 定過了，就是{ $place }家登記的{ $name }
+import-double-same-unseen = 鎮裡定過了，已登記在鎮裡別處，不重複
+import-double-two-row = 定過了，和第 { $line } 行的{ $name }是兩個人
+import-double-two = 定過了，和{ $place }家登記的{ $name }是兩個人
+import-double-later = 是不是戶冊裡的那個人，先放著，沒有匯入
+import-identity-is-others = 表上的身分證號已經是另一個人的，沒有記
+double-why = { $named ->
+    [same] 同名
+    [sound] 名字讀音相近
+    [shape] 名字寫法相近
+   *[otherwise] 名字不同
+}，{ $by ->
+    [number] 身分證號一樣
+    [birth] 同一天出生
+    [phone] 同一個電話
+    [house] 同一戶
+   *[village] 同一個村
+}
+doubles-title = 可能重複的人
+doubles-open = 還有 { $n } 對沒定
+doubles-none-open = 沒有要定的了
+doubles-how = 兩邊對著看，不一樣的標出來了。點「是同一個人」，按表改戶冊裡的資料（都在表裡的，只匯前一行）；點「是兩個人」，當新的加；點「先放著」，這次不匯入。定過的會記住，再匯同樣的表不再問。
+doubles-back = 返回核對
+doubles-done = 回去核對、匯入
+doubles-tab-open = 沒定的
+doubles-tab-later = 放著的
+doubles-tab-decided = 定了的
+doubles-none-here = 這裡沒有。
+doubles-next = 後面的對
+doubles-everywhere = 歸我管的全部
+doubles-registered = 戶冊裡的這些人，可能一個人登記了兩次。點「是兩個人」，以後不再列出來；是同一個人的，打開那兩戶改對。
+double-same = 是同一個人
+double-two = 是兩個人
+double-later = 先放著
+double-again = 收回，再看
+double-decided = { $who } { $when } 定的：{ $what ->
+    [same] 是同一個人
+    [two] 是兩個人
+   *[later] 先放著
+}
+double-not-said = 沒寫
+double-in-list = 表裡第 { $line } 行
+double-in-register = 戶冊裡
+double-differs = 不一樣

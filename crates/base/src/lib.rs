@@ -7,6 +7,7 @@ mod division;
 mod fold;
 mod identity;
 mod indicator;
+mod near;
 mod phone;
 mod role;
 
@@ -16,5 +17,6 @@ pub use division::{Division, Level, Range};
 pub use fold::{fold_width, initials, pinyin, without_controls};
 pub use identity::{Identity, IdentityError, Normalised, Sex};
 pub use indicator::{Indicator, Unit};
+pub use near::{shape, sound};
 pub use phone::phone;
 pub use role::Role;

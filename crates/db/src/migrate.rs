@@ -49,6 +49,7 @@ const STEPS: &[Step] = steps![
     "0019_operation",
     "0020_vault",
     "0021_key_fevers",
+    "0022_doubles",
     "0023_layouts",
     "0024_register_changes",
     "0026_stays",

@@ -35,6 +35,7 @@ pub const DEEDS: &[&str] = &[
     "register.columns",
     "register.forget-columns",
     "register.undo",
+    "register.decide",
     "register.discard",
     "register.return",
     "households.destroy-uploads",

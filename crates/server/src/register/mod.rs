@@ -4,6 +4,7 @@
 //! Lists that villages have come in by `import`, with an outcome for every row.
 
 mod api;
+mod doubles;
 mod export;
 mod filter;
 pub mod import;
@@ -35,6 +36,7 @@ pub fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(api::get_household))
         .route("/households", get(pages::list::list).post(pages::change::add))
         .route("/households/find", post(pages::list::find))
+        .route("/households/doubles", get(pages::doubles::town::list).post(pages::doubles::town::decide))
         .route("/households/export", get(pages::export::ask).post(pages::export::take))
         .route("/households/new", get(pages::change::new))
         .route(
@@ -44,6 +46,10 @@ pub fn routes() -> OpenApiRouter<Site> {
                 .get(pages::import::choose),
         )
         .route("/households/import/{id}", get(pages::preview::preview).post(pages::preview::confirm))
+        .route(
+            "/households/import/{id}/doubles",
+            get(pages::doubles::list::list).post(pages::doubles::list::decide),
+        )
         .route("/households/import/{id}/rejected", get(pages::returned::take))
         .route("/households/import/{id}/columns", get(pages::columns::show).post(pages::columns::put))
         .route("/households/import/{id}/columns/forget", post(pages::columns::forget))

@@ -2,11 +2,13 @@
 //! page. What is confirmed is reckoned anew, against the register as it is then.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::doubles::{Double, State, states};
 use super::import::{Also, Line, Outcome, Plan, Sheet, Weight, Work, place};
 use crate::web::Words;
 
@@ -18,6 +20,10 @@ const GLANCE: usize = 10;
 /// What a list comes to, as it is shown: no whole number of anybody is in it.
 pub struct Looked {
     pub lines: Vec<Line>,
+    /// Who may be one: those first without whom their rows are not taken.
+    pub doubles: Vec<Double>,
+    /// A person decided something since.
+    stale: AtomicBool,
     pub digest: String,
     /// What is taken without and with the rows in doubt.
     pub sure: Taken,
@@ -49,8 +55,12 @@ impl Looked {
             |key: &'static str| plan.lines.iter().filter_map(move |line| Some((line, line.told(key)?)));
         let given = named("contact-given").map(|(line, contact)| format!("{} → {contact}", line.name));
         let strangers: BTreeSet<_> = named("contact-unknown").map(|(_, name)| name.to_owned()).collect();
+        let mut doubles = plan.doubles.clone();
+        doubles.sort_by_key(|double| (double.soft, double.row()));
         Looked {
             lines: plan.lines.clone(),
+            doubles,
+            stale: AtomicBool::new(false),
             digest: plan.digest(),
             sure: Taken::of(&plan.work(Also { doubts: false, changes: true })),
             all: Taken::of(&plan.work(Also { doubts: true, changes: true })),
@@ -66,6 +76,11 @@ impl Looked {
 
     pub fn count(&self, outcome: Outcome) -> usize {
         self.lines.iter().filter(|line| line.outcome == outcome).count()
+    }
+
+    /// How many pairs stand so, as it was decided when the list was compared.
+    pub fn pairs(&self, state: State) -> usize {
+        states(&self.doubles, |double| double.verdict).into_iter().filter(|own| *own == state).count()
     }
 }
 
@@ -133,6 +148,18 @@ impl Plans {
     pub fn get(&self, upload: Uuid) -> Option<Arc<Looked>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|(id, _)| *id == upload).map(|(_, looked)| looked.clone())
+    }
+
+    /// The same, unless a person decided something since.
+    pub fn fresh(&self, upload: Uuid) -> Option<Arc<Looked>> {
+        self.get(upload).filter(|looked| !looked.stale.load(Ordering::Relaxed))
+    }
+
+    /// A person decided something of a list.
+    pub fn decided(&self, upload: Uuid) {
+        if let Some(looked) = self.get(upload) {
+            looked.stale.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Keeps a list in place of what it came to before.

@@ -29,6 +29,7 @@ pub const PLACES: &[Place] = &[
     place("resident", ["town", "id"], "identity_sealed", Some("identity_index")),
     place("resident", ["town", "id"], "phone_sealed", Some("phone_index")),
     place("register_change", ["town", "n"], "sealed", None),
+    place("doubles", ["town", "id"], "sealed", Some("pair")),
     // Whole files.
     Place { batch: 1, ..place("register_upload", ["town", "account"], "sealed", None) },
 ];

@@ -103,6 +103,13 @@ async fn fill(app: &TestApp) -> Code {
     let sealed = site.vault.seal("{}");
     on_db!(tx, c => sqlx::query(sql).bind(TOWN().town()).bind(sealed).execute(c).await.map(|_| ()))
         .expect("a change");
+    let sql = "INSERT INTO doubles (town, id, sealed, pair, verdict, by_number, account, decided_at) \
+               VALUES ($1, 1, $2, $3, 'two', FALSE, $4, 0)";
+    let (sealed, pair) =
+        (site.vault.seal("resident 1 | resident 2"), site.vault.index("resident 1 | resident 2"));
+    on_db!(tx, c => sqlx::query(sql).bind(TOWN().town()).bind(sealed).bind(pair).bind(account)
+        .execute(c).await.map(|_| ()))
+    .expect("a decision");
     let code = accounts::make_slip(&mut tx, &site.vault, account, MORNING).await.expect("a slip");
     tx.commit().await.expect("a commit");
     code

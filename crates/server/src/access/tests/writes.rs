@@ -218,6 +218,9 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
     let said = ["0.number", "2.relation", "3.name", "5.village", "6.group"].map(|column| ("column", column));
     writes.post(cadre, route, &columns, &said).await;
     writes.post(cadre, &format!("{route}/forget"), &format!("{columns}/forget"), &[]).await;
+    let list = "户号,户主,与户主关系,姓名,性别,村,组,门牌号\n1,赵六,户主,赵六,男,东街村,一组,91号\n\
+                2,钱七,户主,钱七,男,东街村,二组,94号\n";
+    doubles(writes, cadre, list).await;
     for end in ["", "/discard"] {
         let path = location(&writes.upload(cadre, "/households/import", list).await);
         let page = cadre.get(&path).await;
@@ -228,6 +231,34 @@ async fn register(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
             writes.post(cadre, "/households/imports/{id}/undoing", &undoing, &[]).await;
         }
     }
+}
+
+/// Somebody of one name twice in a village's register, and once more in a list.
+async fn doubles(writes: &mut Writes<'_>, cadre: &Asker<'_>, list: &str) {
+    for house in ["92号", "93号"] {
+        let form = [
+            ("house_number", house),
+            ("head", "钱七"),
+            ("division", STREET),
+            ("occupancy", "lived-in"),
+            ("from", "2020-02-01"),
+        ];
+        let at = location(&cadre.post("/households", &form).await);
+        cadre
+            .post(
+                &format!("{at}/residents"),
+                &[("name", "钱七"), ("relation", "户主"), ("presence", "present")],
+            )
+            .await;
+    }
+    let doubles = "/households/doubles";
+    let page = cadre.get(doubles).await;
+    let form = [("pair", page.value("pair")), ("verdict", "two")];
+    writes.post(cadre, doubles, doubles, &form).await;
+    let path = format!("{}/doubles", location(&writes.upload(cadre, "/households/import", list).await));
+    let page = cadre.get(&path).await;
+    let form = [("pair", page.value("pair")), ("verdict", "same")];
+    writes.post(cadre, "/households/import/{id}/doubles", &path, &form).await;
 }
 
 async fn stewards(writes: &mut Writes<'_>, cadre: &Asker<'_>, headquarters: &Asker<'_>) {

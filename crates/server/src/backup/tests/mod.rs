@@ -136,6 +136,8 @@ async fn the_rest(app: &TestApp) {
          VALUES (141023105, $1, 1, '一.xlsx', $2, 1, 2)",
         "INSERT INTO register_import (town, id, file_name, division, taken_at, result) \
          VALUES (141023105, $1, '一.xlsx', 141023105200000, length($2), '{}')",
+        "INSERT INTO doubles (town, id, sealed, pair, verdict, by_number, account, decided_at) \
+         VALUES (141023105, 1, $2, $2, 'two', $1 IS NULL, 1, 1)",
     ] {
         on_db!(tx, c => sqlx::query(sql).bind(id).bind(&sealed).execute(c).await.map(|_| ())).unwrap();
     }

@@ -51,6 +51,12 @@ impl<'a> Index<'a> {
         self.houses.get(&(division, house_order(house_number).as_str(), head)).copied()
     }
 
+    /// Whether a household of the register stands in a house.
+    pub fn stands(&self, household: i64, division: i64, house_number: &str) -> bool {
+        let home = self.household(household);
+        home.is_some_and(|home| home.division == division && home.house_order == house_order(house_number))
+    }
+
     /// The resident with this row's identity number.
     pub fn same_identity(&self, row: &Row) -> Option<&'a KnownResident> {
         let identity = row.identity.as_ref()?;
@@ -58,30 +64,29 @@ impl<'a> Index<'a> {
         indexes.iter().find_map(|index| self.identities.get(index.as_slice()).copied())
     }
 
-    /// The resident of the same name and birth date in the same house. A birth date or an identity
-    /// number that only one of the two has does not tell them apart.
-    pub fn same_house(&self, row: &Row, division: i64, house_number: &str) -> Option<&'a KnownResident> {
-        let order = house_order(house_number);
-        self.namesakes(row).find(|known| {
-            let at_home = self.household(known.household);
-            at_home.is_some_and(|home| home.division == division && home.house_order == order)
-                && may_be(known, row)
-        })
+    /// The resident of the same name in the same house, and born on the same day where that is asked for;
+    /// else a birth date or an identity number that only one of the two has does not tell them apart.
+    pub fn same_house(
+        &self,
+        row: &Row,
+        (division, house_number): (i64, &str),
+        born: bool,
+        free: impl Fn(&KnownResident) -> bool,
+    ) -> Option<&'a KnownResident> {
+        let here = |known: &KnownResident| self.stands(known.household, division, house_number);
+        self.namesakes(row).find(|known| here(known) && is_like(known, row, born) && free(known))
     }
 
-    /// The resident of the same name in a household, unless the birth dates say otherwise.
-    pub fn member(&self, row: &Row, household: i64) -> Option<&'a KnownResident> {
-        self.namesakes(row).find(|known| known.household == household && may_be(known, row))
-    }
-
-    /// A resident of the same name in a household who was born on another day.
-    pub fn other_birth(&self, row: &Row, household: i64) -> Option<&'a KnownResident> {
-        self.namesakes(row).find(|known| known.household == household && !may_be(known, row))
-    }
-
-    /// A resident of the same name and birth date anywhere in the town.
-    pub fn same_birth(&self, row: &Row) -> Option<&'a KnownResident> {
-        self.namesakes(row).find(|known| same_birth(known, row))
+    /// The same of a household.
+    pub fn member(
+        &self,
+        row: &Row,
+        household: i64,
+        born: bool,
+        free: impl Fn(&KnownResident) -> bool,
+    ) -> Option<&'a KnownResident> {
+        self.namesakes(row)
+            .find(|known| known.household == household && is_like(known, row, born) && free(known))
     }
 
     /// Residents of the same name whose identity number does not say that they are somebody else.
@@ -91,27 +96,32 @@ impl<'a> Index<'a> {
         named.iter().copied().filter(move |known| !(numbered && known.identity_index.is_some()))
     }
 
-    /// What a row says otherwise than the register, as it is written and as it is told. What a row does
-    /// not say stays as it is.
-    pub fn correction(&self, row: &Row, known: &KnownResident) -> Option<(Correction, Vec<Remark>)> {
+    /// What a row says otherwise than the register. What a row does not say stays as it is; and who
+    /// lives in another household than the row says keeps what he is to its head, and as what he lives
+    /// there.
+    pub fn differs(&self, row: &Row, known: &KnownResident, decided: bool, home: bool) -> Option<Differs> {
         let new = |value: &str, was: &str| (!value.is_empty() && value != was).then(|| value.to_owned());
         let same = |phone: &String| {
             known.phone_index.as_ref().is_some_and(|own| self.vault.indexes(phone).contains(own))
         };
+        let relation = new(&row.relation, &known.relation).filter(|new| !same_relation(new, &known.relation));
+        let owner = self.same_identity(row);
+        let lodging = row.lodging.filter(|lodging| *lodging != (known.registration == "lodging"));
         let correction = Correction {
             name: new(&row.name, &known.name),
             sex: row.sex.filter(|sex| known.sex.as_deref() != Some(sex_key(*sex))),
             birth: row.birth.filter(|birth| known.birth_day != Some(birth.number())),
-            identity: row.identity.clone().filter(|_| known.identity_index.is_none()),
+            // Nobody gets the number that somebody else has.
+            identity: row.identity.clone().filter(|_| known.identity_index.is_none() && owner.is_none()),
             phone: row.phone.clone().filter(|phone| !same(phone)),
-            relation: new(&row.relation, &known.relation).filter(|new| !same_relation(new, &known.relation)),
-            lodging: row.lodging.filter(|lodging| *lodging != (known.registration == "lodging")),
+            relation: relation.filter(|_| home),
+            lodging: lodging.filter(|_| home),
             away: presence(row, known),
             was: known.clone(),
         };
-        let sure = self.is_surely(row, known);
-        let told = self.told(&correction, sure);
-        (!told.is_empty()).then_some((correction, told))
+        let asks = !self.is_surely(row, known) || correction.name.is_some();
+        let told = self.told(&correction, decided || self.is_surely(row, known), decided);
+        (!told.is_empty()).then_some(Differs { correction, told, asks })
     }
 
     /// Whether a row is somebody of the register by more than a name and a house.
@@ -127,7 +137,7 @@ impl<'a> Index<'a> {
 
     /// What is changed, in words. A person looks at it where the row may be somebody else, where
     /// somebody is called otherwise, and where a household gets another head.
-    fn told(&self, new: &Correction, sure: bool) -> Vec<Remark> {
+    fn told(&self, new: &Correction, sure: bool, decided: bool) -> Vec<Remark> {
         let was = &new.was;
         let day = |day: i32| Day::from_number(day).map(|day| day.to_string());
         let lodging = |lodging: bool| if lodging { "lodging" } else { "registered" }.to_owned();
@@ -154,7 +164,7 @@ impl<'a> Index<'a> {
         let head = new.relation.as_ref().is_some_and(|new| is_head(new) || is_head(&was.relation));
         let told = |(key, was, new): (&'static str, Option<String>, Option<String>)| {
             let new = new?;
-            let asked = !sure || key == "changes-name" || key == "changes-relation" && head;
+            let asked = !sure || key == "changes-name" && !decided || key == "changes-relation" && head;
             let weight = if asked { Weight::Doubt } else { Weight::Change };
             let was = was.filter(|was| !was.is_empty()).unwrap_or_else(|| "none".to_owned());
             // Masked, two numbers may look the same.
@@ -163,6 +173,14 @@ impl<'a> Index<'a> {
         };
         all.into_iter().chain(stay).filter_map(told).collect()
     }
+}
+
+/// What a row says of a resident otherwise than the register, as it is written and as it is told.
+pub struct Differs {
+    pub correction: Correction,
+    pub told: Vec<Remark>,
+    /// The row may be somebody else.
+    pub asks: bool,
 }
 
 /// The words for the head of a household that lists use.
@@ -190,8 +208,8 @@ fn presence(row: &Row, known: &KnownResident) -> Option<Option<Away>> {
     (now != was).then_some(now)
 }
 
-fn may_be(known: &KnownResident, row: &Row) -> bool {
-    known.birth_day.is_none() || row.birth.is_none() || same_birth(known, row)
+fn is_like(known: &KnownResident, row: &Row, born: bool) -> bool {
+    same_birth(known, row) || !born && (known.birth_day.is_none() || row.birth.is_none())
 }
 
 fn same_birth(known: &KnownResident, row: &Row) -> bool {

@@ -11,9 +11,11 @@ mod draft;
 mod family;
 mod gather;
 mod layout;
+mod pairs;
 mod places;
 mod plan;
 mod row;
+mod settle;
 mod sheet;
 
 pub use columns::{Column, HeadFault, REASON};

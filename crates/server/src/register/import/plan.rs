@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use base::{Day, Division};
 
+use super::super::doubles::{Decisions, Double};
 use super::super::model::{NewHousehold, NewResident};
 use super::super::store::change::{Correction, Relisting};
 use super::super::store::known::{KnownHousehold, KnownResident};
@@ -11,6 +12,7 @@ use super::family::Planner;
 use super::gather::gather;
 use super::places::Places;
 use super::row::{self, Row};
+use super::settle::Home;
 use super::sheet::Sheet;
 use super::{Remark, Weight};
 use crate::access::Scope;
@@ -36,6 +38,8 @@ pub struct Known {
     pub households: Vec<KnownHousehold>,
     pub residents: Vec<KnownResident>,
     pub stewards: Vec<(i64, String, Division)>,
+    /// What people decided of two who may be one.
+    pub decisions: Decisions,
 }
 
 /// What becomes of a row.
@@ -98,6 +102,8 @@ impl Line {
 pub(super) enum Target {
     New(NewHousehold),
     Known(i64),
+    /// None of its people is taken; some are in the register elsewhere.
+    Elsewhere,
 }
 
 #[derive(Clone, Debug)]
@@ -124,6 +130,8 @@ impl Family {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub lines: Vec<Line>,
+    /// Who may be one, and what was decided of them.
+    pub doubles: Vec<Double>,
     /// The lines of each household, by their places.
     households: Vec<Vec<usize>>,
     families: Vec<Family>,
@@ -177,15 +185,24 @@ impl Plan {
         let mut lines: Vec<Option<Line>> = vec![None; rows.len()];
         let mut families = Vec::new();
         let households = gather(sheet, &rows);
-        for household in &households {
-            let (place, family) = planner.family(&mut rows, household);
+        let homes: Vec<_> = households.iter().map(|household| planner.settle(&mut rows, household)).collect();
+        // Who is found without asking is nobody else, and before him whom a person found.
+        households.iter().for_each(|household| planner.claim_decided(household));
+        let mut find = |(household, home): (&Vec<usize>, &Home)| {
+            home.common.as_ref().map(|common| planner.find(&mut rows, household, common))
+        };
+        let found: Vec<_> = households.iter().zip(&homes).map(&mut find).collect();
+        for ((household, home), found) in households.iter().zip(&homes).zip(&found) {
+            let placed = home.common.as_ref().zip(found.as_ref());
+            let family = placed.and_then(|placed| planner.family(&mut rows, household, placed));
             for at in household {
                 let is_new = family.as_ref().is_some_and(|family| family.is_new(*at));
-                lines[*at] = Some(line(&rows[*at], &place, is_new));
+                lines[*at] = Some(line(&rows[*at], &home.place, is_new));
             }
             families.extend(family);
         }
-        Plan { lines: lines.into_iter().flatten().collect(), households, families, made: planner.made }
+        let (lines, doubles) = (lines.into_iter().flatten().collect(), planner.pairs.doubles);
+        Plan { lines, doubles, households, families, made: planner.made }
     }
 
     pub fn count(&self, outcome: Outcome) -> usize {
@@ -202,7 +219,7 @@ impl Plan {
         back
     }
 
-    /// A digest of all outcomes: what is confirmed must be what was shown.
+    /// A digest of all outcomes and with them of all decisions: what is confirmed must be what was shown.
     pub fn digest(&self) -> String {
         let mut hash = blake3::Hasher::new();
         for line in &self.lines {
@@ -239,6 +256,7 @@ impl Plan {
                     work.people.extend(taken.map(|person| (*id, person)));
                     work.contacts.extend(contact.map(|steward| (*id, steward)));
                 }
+                Target::Elsewhere => {}
             }
         }
         let lived_in: BTreeSet<_> = work.households.iter().map(|(new, _)| new.division).collect();

@@ -3,6 +3,7 @@
 pub mod arrival;
 pub mod change;
 pub mod columns;
+pub mod doubles;
 pub mod export;
 pub mod head;
 pub mod history;

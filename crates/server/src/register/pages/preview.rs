@@ -8,13 +8,14 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use base::Division;
+use base::{Division, Moment};
 use db::Snapshot;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
+use super::super::doubles::State as Standing;
 use super::super::import::{Also, Asked, Kept, Known, Line, Outcome, Plan, Remark, Sheet, place};
 use super::super::plans::{Looked, Plans, Taken};
 use super::super::store::take::{known, take};
@@ -71,6 +72,10 @@ struct PreviewPage {
     shown: Outcome,
     next: Option<usize>,
     rejected: usize,
+    /// Pairs who may be one: not decided, put off, decided.
+    open: usize,
+    later: usize,
+    decided: usize,
     /// What is taken without and with the rows in doubt.
     sure: Taken,
     all: Taken,
@@ -116,7 +121,9 @@ impl Compared {
         let village = upload.village.and_then(Division::from_number);
         let groups = visit.person.may(Action::ChangeGroups);
         let asked = Asked { town, village, scope, groups, day: visit.today };
-        Ok(Some(Compared { sealed, known: known(tx, town, visit.today).await?, asked }))
+        let known = known(tx, town, visit.today).await?;
+        let decisions = known.decisions.since(Moment(upload.uploaded_at));
+        Ok(Some(Compared { sealed, known: Known { decisions, ..known }, asked }))
     }
 
     pub fn look(self, site: &Site) -> Option<(Sheet, Plan)> {
@@ -145,22 +152,34 @@ pub async fn preview(
     if let Some(taken) = &upload.result {
         return taken_page(&visit, &upload, taken);
     }
-    let kept = plans.get(id);
-    if let Some(looked) = kept {
-        return Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response());
-    }
-    let compared = Compared::of(&mut tx, &visit, &upload).await?.ok_or(Error::NotFound)?;
+    let looked = match plans.fresh(id) {
+        Some(looked) => Some(looked),
+        None => look(&site, &visit, &plans, tx, &upload).await?,
+    };
+    // What the columns mean may have to be told first.
+    let Some(looked) = looked else { return Ok(Redirect::to(&(import_path(id) + "/columns")).into_response()) };
+    Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response())
+}
+
+/// Compares an upload with the register, and keeps what it comes to; nothing where its columns are not
+/// known.
+pub async fn look(
+    site: &Site,
+    visit: &Visit,
+    plans: &Plans,
+    mut tx: Snapshot,
+    upload: &UploadRow,
+) -> Result<Option<Arc<Looked>>, Error> {
+    let compared = Compared::of(&mut tx, visit, upload).await?.ok_or(Error::NotFound)?;
     // Others may be read first: nothing is held while this one waits.
     drop(tx);
     let own = site.clone();
     let looked = reading(move || compared.look(&own).map(|(sheet, plan)| Looked::of(&sheet, &plan))).await?;
-    let Some(looked) = looked else {
-        // What the columns mean has to be told first.
-        return Ok(Redirect::to(&(import_path(id) + "/columns")).into_response());
-    };
-    let looked = Arc::new(looked);
-    plans.keep(id, looked.clone());
-    Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response())
+    let looked = looked.map(Arc::new);
+    if let Some(looked) = &looked {
+        plans.keep(upload.id, looked.clone());
+    }
+    Ok(looked)
 }
 
 fn taken_page(visit: &Visit, upload: &UploadRow, taken: &str) -> Result<Response, Error> {
@@ -202,6 +221,9 @@ fn preview_page(visit: &Visit, upload: &UploadRow, looked: &Looked, shown: &Show
         lines: wanted.map(|line| told(visit, line)).collect(),
         shown: chosen,
         rejected: looked.count(Outcome::Rejected),
+        open: looked.pairs(Standing::Open),
+        later: looked.pairs(Standing::Later),
+        decided: looked.pairs(Standing::Decided),
         next: (looked.count(chosen) > from + PAGE).then_some(shown.page + 1),
         sure: looked.sure.clone(),
         all: looked.all.clone(),

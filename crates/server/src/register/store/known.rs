@@ -1,11 +1,12 @@
 //! What an import is compared with: everybody who is in the register of the town already.
 
-use base::{Day, Division};
+use base::{Day, Division, Sex};
 use db::{Snapshot, on_db};
 use sqlx::QueryBuilder;
 
 use super::super::model::Listing;
 use super::change::Away;
+use super::load::sex_key;
 use super::one::listing;
 use crate::access::holds;
 
@@ -14,6 +15,7 @@ use crate::access::holds;
 pub struct KnownHousehold {
     pub id: i64,
     pub division: i64,
+    pub house_number: String,
     pub house_order: String,
     pub head: String,
     /// The steward who answers for it, or from a later day will.
@@ -24,7 +26,7 @@ pub struct KnownHousehold {
 pub async fn households(tx: &mut Snapshot, town: i64, day: Day) -> db::Result<Vec<KnownHousehold>> {
     on_db!(tx, c => {
         let mut sql = QueryBuilder::new(
-            "SELECT h.id, s.division, h.house_order, h.head, COALESCE(o.steward, n.steward) AS contact \
+            "SELECT h.id, s.division, h.house_number, h.house_order, h.head, COALESCE(o.steward, n.steward) AS contact \
              FROM household_span s JOIN household h ON h.town = s.town AND h.id = s.household \
              LEFT JOIN stewardship n ON n.town = s.town AND n.level = 'household' \
              AND n.node = s.household AND n.until_day IS NULL \
@@ -70,6 +72,7 @@ pub struct KnownResident {
     pub name: String,
     pub sex: Option<String>,
     pub birth_day: Option<i32>,
+    pub identity_sealed: Option<Vec<u8>>,
     pub identity_index: Option<Vec<u8>>,
     pub phone_index: Option<Vec<u8>>,
     pub phone_sealed: Option<Vec<u8>>,
@@ -84,6 +87,14 @@ pub struct KnownResident {
 }
 
 impl KnownResident {
+    pub fn sex(&self) -> Option<Sex> {
+        [Sex::Male, Sex::Female].into_iter().find(|sex| self.sex.as_deref() == Some(sex_key(*sex)))
+    }
+
+    pub fn birth(&self) -> Option<Day> {
+        self.birth_day.and_then(Day::from_number)
+    }
+
     /// Where somebody is who is away.
     pub fn away(&self) -> Option<Away> {
         let since = self.presence_since.and_then(Day::from_number);
@@ -99,7 +110,7 @@ impl KnownResident {
 /// All residents of a town, once each; those who died or left it among them, so that a list does not bring
 /// them again.
 pub async fn residents(tx: &mut Snapshot, town: i64) -> db::Result<Vec<KnownResident>> {
-    let sql = "SELECT id, household, name, sex, birth_day, identity_index, phone_index, phone_sealed, relation, \
+    let sql = "SELECT id, household, name, sex, birth_day, identity_sealed, identity_index, phone_index, phone_sealed, relation, \
                registration, presence, presence_since, whereabouts, key_from, key_until, key_reason FROM resident \
                WHERE town = $1 AND (gone_how IS NULL OR gone_how <> 'moved') ORDER BY id";
     on_db!(tx, c => sqlx::query_as(sql).bind(town).fetch_all(c).await)

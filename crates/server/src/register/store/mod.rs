@@ -2,6 +2,7 @@
 
 pub mod as_of;
 pub mod change;
+pub mod doubles;
 pub mod export;
 pub mod follow;
 pub mod imports;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::import::{Known, Places, Work};
 use super::super::model::NewHousehold;
 use super::super::plans::Taken;
-use super::{change, ending, imports, known, load};
+use super::{change, doubles, ending, imports, known, load};
 use crate::audit::{self, Entry};
 use crate::divisions;
 use crate::history::{self, Deed};
@@ -25,6 +25,7 @@ pub async fn known(tx: &mut Snapshot, town: Division, day: Day) -> db::Result<Kn
         households: known::households(tx, town.town(), day).await?,
         residents: known::residents(tx, town.town()).await?,
         stewards: known::stewards(tx, town.town()).await?,
+        decisions: doubles::decisions(tx, town.town()).await?,
     })
 }
 

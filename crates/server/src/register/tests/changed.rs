@@ -107,7 +107,7 @@ on_both_engines! {
         let born = family().replace("1989年7月1日", "1989年7月2日");
         let (path, page) = preview(&cadre, &born).await;
         assert_eq!(outcomes(&page), [0, 4, 1, 0]);
-        assert!(reasons(&cadre, &path, "doubt").await.contains("这户已有同名的人，出生日期不同"));
+        assert!(reasons(&cadre, &path, "doubt").await.contains("可能是同一个人（同名，同一户）"));
         let row = "1,王建国,妻,李秀英,男,1980/2/9,IDENTITY,12900000999,东街村,一组,88号,本村,在家,,,";
         let twice = list(&[row, row]).replace("IDENTITY", IDENTITY);
         let (path, page) = preview(&cadre, &twice).await;
@@ -126,7 +126,7 @@ on_both_engines! {
         let (path, page) = preview(&cadre, two).await;
         assert_eq!((outcomes(&page), rows(&page, "有变化")), ([0, 0, 2, 0], 0));
         let told = reasons(&cadre, &path, "doubt").await;
-        assert!(told.contains("和第 2 行是户册里的同一个人") && told.contains("电话：换成另一个号码"), "{told}");
+        assert!(told.contains("和第 2 行的钱一可能是同一个人") && told.contains("电话：换成另一个号码"), "{told}");
         let form = [("digest", digest(&page)), ("doubts", "true".to_owned()), ("changes", "true".to_owned())];
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         assert_eq!(cadre.post(&path, &form).await.status, StatusCode::SEE_OTHER);

@@ -4,6 +4,7 @@ mod api;
 mod as_of;
 mod changed;
 mod columns;
+mod doubles;
 mod export;
 mod figures;
 mod forms;

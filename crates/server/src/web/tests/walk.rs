@@ -63,6 +63,11 @@ pub const PAGES: &[Shown] = &[
     ("/first-steps", Some(Administrator), &["/first-steps"]),
     ("/households", Some(Headquarters), &["/households"]),
     (
+        "/households/doubles",
+        Some(Headquarters),
+        &["/households/doubles", "/households/doubles?under=141023105200&show=decided"],
+    ),
+    (
         "/households/export",
         Some(Headquarters),
         &["/households/export", "/households/export?under=141023105200"],
@@ -72,6 +77,11 @@ pub const PAGES: &[Shown] = &[
     ("/households/import/{id}/columns", Some(Headquarters), &["{upload}/columns"]),
     ("/households/imports", Some(Headquarters), &["/households/imports"]),
     ("/households/imports/{id}", Some(Headquarters), &["/households/imports/{import}"]),
+    (
+        "/households/import/{id}/doubles",
+        Some(Headquarters),
+        &["{upload}/doubles", "{upload}/doubles?show=later"],
+    ),
     ("/households/new", Some(Headquarters), &["/households/new"]),
     ("/households/{town}/{id}", Some(Headquarters), &["/households/141023105/1"]),
     ("/households/movements", Some(Headquarters), &["/households/movements"]),
@@ -208,7 +218,7 @@ pub async fn make(app: &TestApp) -> Made {
         taken: id(1),
         check,
         import: import(&headquarters).await,
-        upload: upload(&headquarters, "1,王建国,户主,东街村,一组,88号\n2,王建国,户主,无此村,一组,89号").await,
+        upload: upload(&headquarters, WAITING).await,
         slip: slip(app, headquarters.account).await,
     }
 }
@@ -271,7 +281,11 @@ async fn import(who: &Asker<'_>) -> String {
     path.rsplit('/').next().expect("a number").to_owned()
 }
 
-/// A list that waits to be taken over; its address.
+/// A row that fits, one that does not, and two who may be others.
+const WAITING: &str = "1,王建国,户主,东街村,一组,88号\n2,王建国,户主,无此村,一组,89号\n\
+                       3,王建国,户主,东街村,二组,90号\n4,居民1,户主,东街村,二组,91号";
+
+/// A list that waits to be taken over, of these rows; its address.
 async fn upload(who: &Asker<'_>, rows: &str) -> String {
     let list = format!("户号,姓名,与户主关系,村,组,门牌号\n{rows}\n");
     let body = format!(
