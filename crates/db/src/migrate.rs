@@ -49,6 +49,8 @@ const STEPS: &[Step] = steps![
     "0019_operation",
     "0020_vault",
     "0021_key_fevers",
+    "0025_retention",
+    "0026_rights",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

@@ -1,8 +1,19 @@
 //! Which room of the house a file stands in: told by its place, so that a new room needs no entry here.
 
 /// The folders of the server that all features share. Every other folder there is a feature.
-pub const SHARED: &[&str] =
-    &["web", "access", "audit", "backup", "vault", "jobs", "tally", "playbook", "notify", "attachments"];
+pub const SHARED: &[&str] = &[
+    "web",
+    "access",
+    "audit",
+    "backup",
+    "vault",
+    "jobs",
+    "tally",
+    "playbook",
+    "retention",
+    "notify",
+    "attachments",
+];
 
 /// The modules of the server that stand above all features: the list of features, the command line, and what
 /// is lent to tests.

@@ -28,6 +28,8 @@ pub const PLACES: &[Place] = &[
     place("household", ["town", "id"], "phone_sealed", Some("phone_index")),
     place("resident", ["town", "id"], "identity_sealed", Some("identity_index")),
     place("resident", ["town", "id"], "phone_sealed", Some("phone_index")),
+    place("rights_request", ["town", "received_at"], "wish_sealed", None),
+    place("rights_request", ["town", "received_at"], "answer_sealed", None),
     // Whole files.
     Place { batch: 1, ..place("register_upload", ["town", "account"], "sealed", None) },
 ];
