@@ -110,6 +110,7 @@ report-day = Write the day like 2020-02-03
 report-before-cut-off = The cut-off is still to come, so nothing can be compiled. You see live figures.
 report-is-sealed = This day's report is sealed and never changes. For what arrived late, issue a correction note.
 report-later-sealed = A later day's report is sealed already, so this day can no longer be sealed
+report-day-destroyed = The checks of that day were destroyed when their time was over: it cannot be counted anew, and its figures stand still
 report-not-compiled = This day's report is not compiled, or a village took back its word and the draft was thrown away: compile it first
 report-not-checked = This day's report is not checked yet: it is checked, then signed
 report-not-sealed = This day's report is not sealed yet and needs no correction: compile it again

@@ -125,6 +125,7 @@ check-for-others = Only the village enters what others checked
 check-checked-by = No such steward in this town: choose who made the check from the list
 check-before-operation = The operation had not begun on that day
 check-after-operation = The operation had ended by that day
+check-day-destroyed = The checks of that day were destroyed when their time was over: nothing can be added or put right
 check-id-reused = This id belongs to another check with other content. Not saved: fill it in again.
 check-corrects = The check to put right is not there, or is of another household or day
 check-resident = This person does not belong to the household

@@ -110,6 +110,7 @@ report-day = 日期要写成 2020-02-03 这样
 report-before-cut-off = 还没到截止时间，不能汇总。现在看到的是实时数字。
 report-is-sealed = 这天的日报已经封存，不能再改。有补报的，请发更正说明。
 report-later-sealed = 后面日子的日报已经封存，这天不能再封存了
+report-day-destroyed = 这一天的排查记录已经到期销毁，无法重新核算；数字按销毁前的不变
 report-not-compiled = 这天的日报没有汇总，或有村收回了话、汇总作废了：请先重新汇总
 report-not-checked = 这天的日报还没有审核，请先审核再签发
 report-not-sealed = 这天的日报还没有封存，不用更正：重新汇总就行

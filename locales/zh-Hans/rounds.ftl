@@ -125,6 +125,7 @@ check-for-others = 只有村里能替别人录入
 check-checked-by = 镇里没有这个包联人：请从名单里选是谁查的
 check-before-operation = 这一天防控还没有开始
 check-after-operation = 这一天防控已经结束
+check-day-destroyed = 这一天的排查记录已经到期销毁，不能再补录或更正
 check-id-reused = 这个编号已用于另一条内容不同的记录。这条没有保存，请重新填一次。
 check-corrects = 找不到要改正的那条，或不是同一户同一天的
 check-resident = 这个人不是这一户的

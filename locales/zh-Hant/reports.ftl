@@ -110,6 +110,7 @@ report-day = 日期要寫成 2020-02-03 這樣
 report-before-cut-off = 還沒到截止時間，不能匯總。現在看到的是實時數字。
 report-is-sealed = 這天的日報已經封存，不能再改。有補報的，請發更正說明。
 report-later-sealed = 後面日子的日報已經封存，這天不能再封存了
+report-day-destroyed = 這一天的排查記錄已經到期銷毀，無法重新核算；數字按銷毀前的不變
 report-not-compiled = 這天的日報沒有彙總，或有村收回了話、彙總作廢了：請先重新彙總
 report-not-checked = 這天的日報還沒有審核，請先審核再簽發
 report-not-sealed = 這天的日報還沒有封存，不用更正：重新匯總就行

@@ -125,6 +125,7 @@ check-for-others = 只有村裡能替別人錄入
 check-checked-by = 鎮裡沒有這個包聯人：請從名單裡選是誰查的
 check-before-operation = 這一天防控還沒有開始
 check-after-operation = 這一天防控已經結束
+check-day-destroyed = 這一天的排查記錄已經到期銷毀，不能再補錄或更正
 check-id-reused = 這個編號已用於另一條內容不同的記錄。這條沒有儲存，請重新填一次。
 check-corrects = 找不到要改正的那條，或不是同一戶同一天的
 check-resident = 這個人不是這一戶的

@@ -52,7 +52,9 @@ const STEPS: &[Step] = steps![
     "0022_doubles",
     "0023_layouts",
     "0024_register_changes",
-    "0026_stays",
+    "0025_retention",
+    "0026_rights",
+    "0027_stays",
 ];
 
 /// After a table this marker becomes `WITHOUT ROWID` on SQLite: its rows then lie in the order of

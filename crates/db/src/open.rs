@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 
 use crate::migrate::{self, Newer};
 use crate::on_db;
@@ -102,6 +102,26 @@ impl Db {
         }
     }
 
+    /// To be called where much was deleted for good, and nobody else is at work: what was deleted still
+    /// stands in the files until then.
+    pub async fn compact(&self) -> crate::Result<()> {
+        match self {
+            Db::Sqlite(pools) => {
+                sqlx::query("VACUUM").execute(&pools.write).await?;
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pools.write).await.map(|_| ())
+            }
+            Db::Postgres(pool) => {
+                // Our own tables: those of the whole server are not ours to lock.
+                let sql = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()";
+                let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(pool).await?;
+                for table in tables {
+                    sqlx::query(AssertSqlSafe(format!("VACUUM FULL {table}"))).execute(pool).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
     /// Waits for statements under way and closes every connection, but not for longer than
     /// [`CLOSING`]: what was committed is on disk, and a connection that does not close ends with the
     /// program.
@@ -164,7 +184,9 @@ async fn open_sqlite(file: &Path) -> Result<Sqlite, sqlx::Error> {
         .pragma("temp_store", "memory")
         .row_buffer_size(ROW_BUFFER);
     let pool = |connections| SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false);
-    let writer = options.clone().create_if_missing(true).pragma("cache_size", WRITER_CACHE);
+    // What is deleted is overwritten: records whose time is over stand in no free page.
+    let writer = options.clone().create_if_missing(true).pragma("secure_delete", "on");
+    let writer = writer.pragma("cache_size", WRITER_CACHE);
     let write = pool(1).connect_with(writer).await?;
     let reader = options.read_only(true).pragma("cache_size", READER_CACHE);
     let read = pool(READERS).connect_with(reader).await?;

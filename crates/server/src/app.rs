@@ -16,14 +16,16 @@ use crate::audit::{self, Trail};
 use crate::backup;
 use crate::demo;
 use crate::playbook::Playbook;
+use crate::records;
 use crate::register;
 use crate::reports;
+use crate::retention;
 use crate::rounds::{self, Rounds};
 use crate::site::{Parts, Place, Settings, Site};
 use crate::stewards;
 use crate::vault::Vault;
 use crate::web::{self, Languages, Live};
-use crate::{divisions, findings, first_steps, headquarters, home, trail};
+use crate::{divisions, ending, findings, first_steps, headquarters, home, rights, trail};
 
 /// The places of the navigation, in order.
 const PLACES: &[Place] = &[
@@ -77,6 +79,20 @@ const PLACES: &[Place] = &[
         action: Action::ManageAccounts,
         waiting: None,
     },
+    Place {
+        path: "/rights",
+        key: "place-rights",
+        icon: "people",
+        action: Action::HandleRequests,
+        waiting: Some(rights::waiting),
+    },
+    Place {
+        path: "/records",
+        key: "place-records",
+        icon: "daily",
+        action: Action::SeeRetention,
+        waiting: None,
+    },
     Place { path: "/audit", key: "place-audit", icon: "find", action: Action::SeeAudit, waiting: None },
 ];
 
@@ -128,6 +144,7 @@ impl App {
         tokio::spawn(access::keep_used(self.site.clone()));
         tokio::spawn(audit::keep(self.site.clone()));
         tokio::spawn(backup::keep_making(self.site.clone()));
+        tokio::spawn(retention::keep_destroying(self.site.clone()));
     }
 
     /// Everything that answers requests.
@@ -156,6 +173,9 @@ fn features() -> OpenApiRouter<Site> {
         .merge(findings::routes())
         .merge(headquarters::routes())
         .merge(reports::routes())
+        .merge(records::routes())
+        .merge(ending::routes())
+        .merge(rights::routes())
         .merge(trail::routes())
 }
 

@@ -42,3 +42,13 @@ pub fn write(file: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }
+
+/// Takes a file away for good: what it held is overwritten first. What a disk keeps of it elsewhere is
+/// beyond the program.
+pub fn destroy(file: &Path) -> io::Result<()> {
+    let length = usize::try_from(fs::metadata(file)?.len()).unwrap_or(0);
+    let mut held = fs::OpenOptions::new().write(true).open(file)?;
+    held.write_all(&vec![0; length])?;
+    held.sync_all()?;
+    fs::remove_file(file)
+}

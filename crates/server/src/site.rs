@@ -59,6 +59,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Every page, file and picture is marked 演示.
     pub demonstration: bool,
+    /// The operation is over and its records are destroyed: what is left is read, and nothing is entered.
+    pub ended: bool,
     /// Where anybody may come in as anybody: a demonstration's door.
     pub door: Option<&'static str>,
     /// After how long a browser nobody uses asks for a PIN.

@@ -11,6 +11,7 @@ pub const SHARED: &[&str] = &[
     "jobs",
     "tally",
     "playbook",
+    "retention",
     "notify",
     "attachments",
 ];

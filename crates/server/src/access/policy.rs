@@ -57,6 +57,14 @@ actions! {
     /// Who looked at a household's file, and when.
     SeeReaders = "readers.see",
     ChangeSettings = "settings.change",
+    /// What residents ask of what is kept about them.
+    HandleRequests = "requests.handle",
+    /// What is kept for how long, what was destroyed; no names.
+    SeeRetention = "retention.see",
+    /// Ask that the operation be ended and all personal records destroyed.
+    AskEnd = "operation.ask-end",
+    /// Agree to it.
+    AgreeEnd = "operation.agree-end",
 }
 
 /// How far a permission reaches.
@@ -83,7 +91,7 @@ pub fn reach(role: Role, action: Action) -> Option<Reach> {
         SeeHouseholds => leads || matches!(role, HealthCentre | Police | Inspector),
         ChangeHouseholds | AssignStewards => office || role == StreetLead,
         // Who may see each of its numbers in full, one at a time.
-        ExportHouseholds => office,
+        ExportHouseholds | HandleRequests => office,
         SeeIdentities => office || matches!(role, HealthCentre | Police),
         CallPhones | EnterChecks | EnterChecksForOthers => leads,
         SeeFindings => leads || matches!(role, HealthCentre | Inspector),
@@ -91,12 +99,13 @@ pub fn reach(role: Role, action: Action) -> Option<Reach> {
         SeeStewards => leads || role == Inspector,
         ChangeDivisions => matches!(role, Headquarters | Administrator),
         ChangeGroups => office || role == Administrator,
-        ManageAccounts | ChangeSettings => role == Administrator,
+        ManageAccounts | ChangeSettings | AgreeEnd => role == Administrator,
         SeeReports => office || matches!(role, DutyLeader | ReportApprover | SuperiorObserver),
         ConfirmZeros => matches!(role, VillageCadre | TownCadre),
-        CompileReports => matches!(role, Headquarters),
+        CompileReports | AskEnd => matches!(role, Headquarters),
         ApproveReports => role == ReportApprover,
         SeeAudit => role == Auditor,
+        SeeRetention => matches!(role, Headquarters | Administrator | Auditor),
         SeeReaders => matches!(role, Auditor | VillageCadre),
     };
     allowed.then_some(Reach::Subtree)

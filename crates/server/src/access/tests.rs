@@ -23,6 +23,8 @@ const OPEN: &[&str] = &[
     "/demo",
     "/demo/as/{role}",
     "/healthz",
+    // What people are told of what is kept about them.
+    "/notice",
     "/sign-in",
     "/sign-out",
     "/slip",
@@ -137,7 +139,8 @@ fn routes_of(source: &str) -> Vec<Route> {
 
 /// A part of a route's path with its parameter filled in.
 fn filled<'a>(route: &str, part: &'a str) -> &'a str {
-    let by_uuid = route.contains("/findings/") || route.contains("/import/") || route.contains("/imports/");
+    let by_uuid = ["/findings/", "/import/", "/imports/"].iter().any(|part| route.contains(part))
+        || route.starts_with("/rights/{town}");
     match part {
         "{town}" => "141023105",
         "{code}" => "141023105200",

@@ -22,7 +22,7 @@ pub use keep::{Keep, USUAL};
 pub use key::{FILE as KEY_FILE, Key, NoKey, VARIABLE as KEY_VARIABLE};
 pub use make::{ENDING, Made, NotMade, Wanted, make, untold};
 pub use restore::{NotRestored, Restored, restore};
-pub use shelf::{Kept, Shelf, rotate};
+pub use shelf::{Kept, Shelf, remove_older, rotate};
 pub use show::{Line, line};
 
 #[cfg(test)]

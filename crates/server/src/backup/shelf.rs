@@ -7,6 +7,7 @@ use std::{fs, io};
 use base::Moment;
 
 use super::file::{Header, Sealed, Unreadable};
+use super::jobs::Plan;
 use super::keep::Keep;
 use super::key::Key;
 use super::make::{ENDING, is_unfinished};
@@ -67,8 +68,7 @@ pub fn rotate(folder: &Path, keep: Keep, key: &Key, now: Moment) -> (Vec<PathBuf
 }
 
 fn remove(folder: &Path, keep: Keep, key: &Key, now: Moment, gone: &mut Vec<PathBuf>) -> io::Result<()> {
-    let mut backups = Shelf::of(folder)?.backups;
-    backups.retain(|kept| kept.header.key == key.id() && kept.path.ends_with(kept.header.file_name()));
+    let backups = ours(folder, key)?;
     let Some(time) = backups.first().and_then(|newest| newest.header.time()) else { return Ok(()) };
     let moments: Vec<Moment> = backups.iter().map(|kept| kept.header.at).collect();
     let kept = keep.kept(&moments, &time);
@@ -80,6 +80,32 @@ fn remove(folder: &Path, keep: Keep, key: &Key, now: Moment, gone: &mut Vec<Path
         fs::remove_file(path)?;
     }
     Ok(())
+}
+
+/// Removes those that were made before a moment, of the same as [`rotate`] does; the newest stays. Answers
+/// which went, also where another could not be removed.
+pub fn remove_older(plan: &Plan, limit: Moment) -> (Vec<PathBuf>, io::Result<()>) {
+    let mut gone = Vec::new();
+    let done: io::Result<()> = (|| {
+        if !plan.folder.exists() {
+            return Ok(());
+        }
+        for Kept { path, .. } in
+            ours(&plan.folder, &plan.key)?.into_iter().skip(1).filter(|kept| kept.header.at < limit)
+        {
+            fs::remove_file(&path)?;
+            gone.push(path);
+        }
+        Ok(())
+    })();
+    (gone, done)
+}
+
+/// The backups of a folder that this key opens and that are called as the program calls them, newest first.
+fn ours(folder: &Path, key: &Key) -> io::Result<Vec<Kept>> {
+    let mut backups = Shelf::of(folder)?.backups;
+    backups.retain(|kept| kept.header.key == key.id() && kept.path.ends_with(kept.header.file_name()));
+    Ok(backups)
 }
 
 /// Whether nobody has written to a file for a day.

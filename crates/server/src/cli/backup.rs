@@ -52,7 +52,7 @@ pub struct KeyFile {
 }
 
 impl KeyFile {
-    fn file(&self, data: &Path) -> PathBuf {
+    pub fn file(&self, data: &Path) -> PathBuf {
         self.backup_key_file.clone().unwrap_or_else(|| data.join(KEY_FILE))
     }
 

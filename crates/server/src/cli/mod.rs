@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod config;
 mod demo;
+mod end;
 mod folder;
 mod households;
 mod import;
@@ -69,6 +70,12 @@ enum Command {
     Backup(backup::Backup),
     /// Restores a backup into an empty database.
     Restore(restore::Restore),
+    /// Ends the operation: shows what is destroyed and what is kept, and, once headquarters and an
+    /// administrator have agreed on the page /ending, destroys all personal records and makes a certificate.
+    End(end::End),
+    /// Checks the certificate of an end.
+    #[command(subcommand)]
+    Certificate(end::CertificateCommand),
     /// Reads a workbook for another process of this program.
     #[command(name = crate::web::READ_APART, hide = true)]
     ReadTable,
@@ -233,6 +240,8 @@ impl Cli {
             Command::Vault(command) => vault::run(command),
             Command::Backup(backup) => backup::run(&backup),
             Command::Restore(restore) => restore::run(&restore),
+            Command::End(options) => end::run(&options),
+            Command::Certificate(command) => end::verify(command),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

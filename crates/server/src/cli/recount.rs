@@ -25,6 +25,12 @@ pub async fn count(site: &Site) -> anyhow::Result<usize> {
     for town in rounds::towns(&mut tx).await? {
         let found = rounds::recount(&mut tx, &site.playbook, town.town()).await?;
         println!("{town}: {} days, {} checks counted", found.days, found.checks);
+        if found.frozen > 0 {
+            println!(
+                "  {} days stand still: their records were destroyed when their time was over",
+                found.frozen
+            );
+        }
         for d in &found.differences {
             println!("  {} {} {}: tally {}, facts {}", d.day, d.division, d.indicator, d.tally, d.facts);
         }

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::audit;
 use crate::backup;
 use crate::demo::{self, Holds};
+use crate::ending;
 use crate::playbook::{self, Playbook};
 use crate::site::Settings;
 use crate::vault::{self, Vault};
@@ -117,6 +118,7 @@ pub async fn put_together(
         let folder = data.data.display();
         eprintln!("{folder} holds no town yet: begin one with firebreak init --town CODE --data {folder}");
     }
+    settings.ended = ending::is_ended(&mut db.read().await?).await?;
     settings.audit_head = Some(audit::head_file(&data.data));
     settings.demonstration |= matches!(held, Holds::Demonstration { .. });
     App::new(db, clock, playbook, vault, settings)

@@ -21,7 +21,7 @@ async fn home(visit: Result<Visit, Error>, State(site): State<Site>) -> Result<R
         (Err(Error::SignIn), Some(door)) => return Ok(Redirect::to(door).into_response()),
         (visit, _) => visit?,
     };
-    if first_steps::is_for(&visit) && visit.person.town().is_some() {
+    if !site.settings.ended && first_steps::is_for(&visit) && visit.person.town().is_some() {
         let mut tx = site.db.read().await?;
         let (page, missing) = first_steps::shown(&visit, &mut tx, visit.today).await?;
         if missing {

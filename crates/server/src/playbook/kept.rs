@@ -135,7 +135,7 @@ async fn insert(tx: &mut Tx, playbook: &Playbook, clock: &Clock) -> db::Result<(
     on_db!(tx, c => sqlx::query(sql)
         .bind(&playbook.key).bind(playbook.version).bind(&playbook.text).bind(playbook.from_day).bind(now.0)
         .execute(c).await.map(|_| ()))?;
-    let object = format!("{}/{}", playbook.key, playbook.version);
+    let object = playbook.named();
     let detail = json!({ "from_day": playbook.from_day });
     audit::record(tx, clock.new_id(), now, audit::Entry::of_program("playbook.take", &object, detail)).await
 }
@@ -150,8 +150,14 @@ mod tests {
     /// 2020-02-03 10:00 in the town.
     const NOW: Moment = Moment(1_580_695_200_000);
 
+    /// The playbook that comes with the program, as a first version.
+    fn first() -> String {
+        let version = Playbook::parse(BUILT_IN).unwrap().version;
+        BUILT_IN.replacen(&format!("version = {version}\n"), "version = 1\n", 1)
+    }
+
     async fn take(db: &Db, version: i32, fever: &str) -> Result<Playbook, String> {
-        let text = BUILT_IN.replace("version = 1\n", &format!("version = {version}\n"));
+        let text = first().replace("version = 1\n", &format!("version = {version}\n"));
         let playbook = Playbook::parse(&text.replace("fever = 37.3", &format!("fever = {fever}"))).unwrap();
         let mut tx = db.write().await.unwrap();
         let taken =
@@ -161,7 +167,7 @@ mod tests {
     }
 
     async fn take_called(db: &Db, key: &str, fever: &str) -> Result<Playbook, String> {
-        let text = BUILT_IN.replace("outbreak-123456", key);
+        let text = first().replace("outbreak-123456", key);
         let playbook = Playbook::parse(&text.replace("fever = 37.3", &format!("fever = {fever}"))).unwrap();
         let mut tx = db.write().await.unwrap();
         let taken =
@@ -184,8 +190,8 @@ mod tests {
         }
 
         async fn a_command_beside_the_server_takes_no_playbook_into_use(db) {
-            let changed = || Playbook::parse(&BUILT_IN.replace("version = 1\n", "version = 2\n")).unwrap();
-            let built_in = || Playbook::parse(BUILT_IN).unwrap();
+            let changed = || Playbook::parse(&first().replace("version = 1\n", "version = 2\n")).unwrap();
+            let built_in = || Playbook::parse(&first()).unwrap();
             let mut tx = db.read().await.unwrap();
             super::in_use(&mut tx, changed()).await.unwrap();
             drop(tx);

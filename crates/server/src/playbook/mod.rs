@@ -2,6 +2,7 @@
 //! it is told with what to change, and the program does not start.
 
 mod kept;
+mod retention;
 
 use std::collections::BTreeSet;
 
@@ -9,8 +10,10 @@ use base::{Day, TownTime};
 use serde::Deserialize;
 
 use crate::web::Language;
+use retention::RuleSection;
 
 pub use kept::{NotTaken, in_use, last_text, take};
+pub use retention::{Keep, Record, Retention, Rule};
 
 /// The playbook that comes with the program.
 pub const BUILT_IN: &str = include_str!("../../../../playbooks/outbreak-123456.toml");
@@ -30,11 +33,24 @@ pub struct Playbook {
     pub unreachable: Vec<Choice>,
     pub needs: Vec<Choice>,
     pub transports: Vec<Choice>,
+    pub retention: Retention,
+    pub rights: Rights,
     /// The file it was read from, as it is.
     pub text: String,
     /// The first day that is judged by it, as a number; the days before by the `earlier` versions.
     from_day: i32,
     earlier: Vec<Playbook>,
+}
+
+/// What residents may ask of what is kept about them, and what they are told of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rights {
+    /// Working days within which a request is answered.
+    pub working_days: i32,
+    /// The version of the text.
+    pub notice: i32,
+    pub text: Named,
 }
 
 /// Bounds in tenths of a degree Celsius.
@@ -107,6 +123,9 @@ struct File {
     unreachable: Vec<Choice>,
     need: Vec<Choice>,
     transport: Vec<Choice>,
+    #[serde(default)]
+    retention: Vec<RuleSection>,
+    rights: Option<Rights>,
 }
 
 #[derive(Deserialize)]
@@ -133,6 +152,17 @@ impl Playbook {
         newest_first.clone().find(begun).or(newest_first.last()).unwrap_or(self)
     }
 
+    /// All versions that were used, the newest first, each with the first day that it judges; none: all days.
+    pub fn versions(&self) -> impl Iterator<Item = (Option<Day>, &Playbook)> {
+        let newest_first = std::iter::once(self).chain(self.earlier.iter().rev());
+        newest_first.map(|version| (Day::from_number(version.from_day), version))
+    }
+
+    /// What it is called by in records: its key and version.
+    pub fn named(&self) -> String {
+        format!("{}/{}", self.key, self.version)
+    }
+
     /// Reads and checks a playbook.
     pub fn parse(text: &str) -> Result<Playbook, Fault> {
         let file: File = toml::from_str(text)?;
@@ -152,6 +182,17 @@ impl Playbook {
         ] {
             check_choices(section, choices)?;
         }
+        let retention = match file.retention {
+            none if none.is_empty() => usual()?.retention,
+            rules => rules,
+        };
+        let rights = match file.rights {
+            None => usual()?.rights,
+            Some(rights) => rights,
+        };
+        rule("rights", (1..=60).contains(&rights.working_days), "working_days is from 1 to 60")?;
+        rule("rights", rights.notice > 0, "notice is a number from 1")?;
+        let retention = Retention::of(retention, file.round.late_days)?;
         Ok(Playbook {
             key: file.key,
             version: file.version,
@@ -165,6 +206,8 @@ impl Playbook {
             unreachable: file.unreachable,
             needs: file.need,
             transports: file.transport,
+            retention,
+            rights,
             text: text.to_owned(),
             from_day: 0,
             earlier: Vec::new(),
@@ -200,6 +243,17 @@ impl TemperatureSection {
             Err(wrong("lowest must be below fever, and fever below highest"))
         }
     }
+}
+
+/// The rules of the playbook that comes with the program: one from before there were any has none.
+#[derive(Deserialize)]
+struct Usual {
+    retention: Vec<RuleSection>,
+    rights: Rights,
+}
+
+fn usual() -> Result<Usual, Fault> {
+    Ok(toml::from_str(BUILT_IN)?)
 }
 
 fn check_choices(section: &'static str, choices: &[Choice]) -> Result<(), Fault> {
@@ -244,6 +298,6 @@ mod tests {
         assert!(fault(("fever = 37.3", "fever = 37.25")).contains("one decimal"));
         assert!(fault(("key = \"fatigue\"", "key = \"dry-cough\"")).contains("twice"));
         assert!(fault(("interval_days = 3", "interval_days = 3\nintervall = 4")).contains("intervall"));
-        assert!(fault(("version = 1", "version = 'one'")).contains("version"));
+        assert!(fault(("version = 2", "version = 'one'")).contains("version"));
     }
 }

@@ -24,7 +24,7 @@ use utoipa_axum::routes;
 
 use crate::site::Site;
 
-pub use chain::{Fault, verify};
+pub use chain::{Fault, canonical, verify};
 pub use export::{file_name, lines, write as write_xlsx};
 pub use report::{Place, Report, State};
 pub use store::{Operation, chain, operations};

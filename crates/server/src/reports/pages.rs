@@ -14,6 +14,7 @@ use super::signing::Step;
 use super::{correction, export, signing, store};
 use crate::access::Action;
 use crate::audit;
+use crate::retention;
 use crate::site::Site;
 use crate::web::{Error, Form, Html, Visit, workbook};
 
@@ -38,7 +39,9 @@ async fn shown(
     }
     let report = place.report(&mut tx, &site.playbook, visit.now).await?.ok_or(Error::NotFound)?;
     let corrects = visit.person.may(Action::CompileReports).is_some_and(|scope| scope.covers(place.town));
-    let moved = if corrects && report.compiled.is_some() {
+    // Of a day whose records were destroyed there is nothing to compare with.
+    let frozen = retention::frozen_days(&mut tx, place.town.town()).await?.contains(&place.day);
+    let moved = if corrects && report.compiled.is_some() && !frozen {
         let now = super::compile::content(&mut tx, &site.playbook, &place.operation, place.day, visit.now);
         let now = now.await?.ok_or(Error::NotFound)?;
         let changes = correction::differences(&report.content, &report.notes, &now);

@@ -13,6 +13,7 @@ use super::{compile, store};
 use crate::access::Action;
 use crate::audit;
 use crate::playbook::Playbook;
+use crate::retention;
 use crate::site::Site;
 use crate::web::{Error, Visit};
 
@@ -51,6 +52,12 @@ impl Step<'_> {
         let playbook: &Playbook = &self.site.playbook;
         let content = compile::content(tx, playbook, operation, *day, self.visit.now).await?;
         content.ok_or(Error::NotFound)
+    }
+
+    /// Refused where records of the day were destroyed: nothing can be counted anew.
+    async fn countable(&self, tx: &mut Tx) -> Result<(), Error> {
+        let frozen = retention::frozen_days(tx, self.place.town.town()).await?;
+        if frozen.contains(&self.place.day) { Err(Error::Conflict("report-day-destroyed")) } else { Ok(()) }
     }
 
     /// Refused when the day is sealed, or a later one is: the later report says what happened
@@ -97,6 +104,7 @@ impl Step<'_> {
             return Err(Error::Conflict("report-before-cut-off"));
         }
         self.still_open(tx).await?;
+        self.countable(tx).await?;
         let content = self.content(tx).await?;
         let text = chain::canonical(&content).map_err(unwritable)?;
         store::put_draft(tx, *town, *day, &text, self.visit.person.account, self.visit.now).await?;
@@ -156,6 +164,7 @@ impl Step<'_> {
         if why.chars().count() > REASON {
             return Err(Error::field("why", "report-why-long"));
         }
+        self.countable(tx).await?;
         let changes = self.differences(tx).await?;
         if changes.is_empty() {
             return Err(Error::Conflict("report-nothing-to-correct"));

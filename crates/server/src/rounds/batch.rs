@@ -120,6 +120,9 @@ impl Batch {
         if operation.ended_day.is_some_and(|ended| day.number() > ended) {
             return Err("check-after-operation");
         }
+        if operation.is_frozen {
+            return Err("check-day-destroyed");
+        }
         if let Some(stored) = stored {
             return if stored.says(check) { Ok(None) } else { Err("check-id-reused") };
         }

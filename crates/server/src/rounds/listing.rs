@@ -29,7 +29,8 @@ impl Relisted {
     }
 }
 
-/// Brings the figures of a town's opened days in line with its list of key persons. Call it in the
+/// Brings the figures of a town's opened days in line with its list of key persons, but of those that stand
+/// still for good. Call it in the
 /// transaction that changed the list, which must [hold](Tx::hold) the town from before it read it.
 pub async fn key_persons_changed(
     tx: &mut Tx,
@@ -37,7 +38,7 @@ pub async fn key_persons_changed(
     town: i64,
     relisted: &[Relisted],
 ) -> db::Result<()> {
-    let days = store::opened_days(tx, town).await?;
+    let days = store::moving_days(tx, town).await?;
     let changed = |day: &Day| {
         let households = relisted.iter().filter(|one| one.changes(*day)).map(|one| one.household);
         households.map(|household| (town, household, day.number())).collect::<Vec<_>>()

@@ -27,6 +27,8 @@ pub struct Difference {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recount {
     pub days: usize,
+    /// Days that are left as they are: their records were destroyed, so nothing counts them anew.
+    pub frozen: usize,
     pub checks: usize,
     pub differences: Vec<Difference>,
     /// Checks that no household's day leads to.
@@ -39,11 +41,13 @@ impl Recount {
     }
 }
 
-/// Recounts every opened day of a town.
+/// Recounts every opened day of a town whose records are all there.
 pub async fn recount(tx: &mut Snapshot, playbook: &Playbook, town: i64) -> db::Result<Recount> {
     let mut total = Recount::default();
     let stored = store::count_checks(tx, town).await?;
-    for day in store::opened_days(tx, town).await? {
+    let moving = store::moving_days(tx, town).await?;
+    total.frozen = store::opened_days(tx, town).await?.len() - moving.len();
+    for day in moving {
         let checks = checks_of(tx, town, day).await?;
         let visited: usize = checks.values().map(Vec::len).sum();
         let stored = stored.get(&day.number()).copied().unwrap_or_default();

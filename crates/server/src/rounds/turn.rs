@@ -48,7 +48,8 @@ fn expect(deltas: &mut Deltas, day: Day, place: Option<(Division, bool)>, sign: 
     }
 }
 
-/// Brings the figures of a town's open days in line with changes of its register. Call it in the
+/// Brings the figures of a town's open days in line with changes of its register, but of those that stand still
+/// for good. Call it in the
 /// transaction that changes the spans, which must [hold](Tx::hold) the town from before it read
 /// them.
 ///
@@ -57,7 +58,7 @@ fn expect(deltas: &mut Deltas, day: Day, place: Option<(Division, bool)>, sign: 
 pub async fn register_changed(tx: &mut Tx, town: i64, turned: &[Turned]) -> db::Result<()> {
     let spells = turned.iter().flat_map(|t| t.before.iter().chain(&t.after));
     let Some(first) = spells.map(|spell| spell.from).min() else { return Ok(()) };
-    let mut days = store::opened_days(tx, town).await?;
+    let mut days = store::moving_days(tx, town).await?;
     days.retain(|day| *day >= first);
     let mut deltas = Deltas::default();
     let mut places = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! A small town for tests: two villages of two groups each, three households to a group, and
 //! people of every role, who ask through the real router. The clock stands still until moved.
 
+mod copied;
 mod town;
 mod witness;
 
@@ -21,6 +22,7 @@ use crate::playbook::{BUILT_IN, Playbook};
 use crate::site::Settings;
 use crate::vault::{Key, Source, Vault};
 
+pub use copied::copied;
 pub use town::{TOWN, account, list_key_person, village};
 
 /// 3 February 2020, 10:00 on the town's clock: six hours before the cut-off.

@@ -72,6 +72,11 @@ impl Vault {
         Ok(Vault::of(Some(source), Ring { keys, known }))
     }
 
+    /// Whether the key lies in a file, which the program may put another in the place of.
+    pub fn has_file(&self) -> bool {
+        matches!(self.source, Some(Source::File(_)))
+    }
+
     /// Takes notice of keys that came or went since.
     pub async fn refresh(&self, tx: &mut Snapshot) -> anyhow::Result<()> {
         let known = known::known(tx).await?;

@@ -30,6 +30,8 @@ pub const PLACES: &[Place] = &[
     place("resident", ["town", "id"], "phone_sealed", Some("phone_index")),
     place("register_change", ["town", "n"], "sealed", None),
     place("doubles", ["town", "id"], "sealed", Some("pair")),
+    place("rights_request", ["town", "received_at"], "wish_sealed", None),
+    place("rights_request", ["town", "received_at"], "answer_sealed", None),
     // Whole files.
     Place { batch: 1, ..place("register_upload", ["town", "account"], "sealed", None) },
 ];

@@ -110,6 +110,13 @@ async fn fill(app: &TestApp) -> Code {
     on_db!(tx, c => sqlx::query(sql).bind(TOWN().town()).bind(sealed).bind(pair).bind(account)
         .execute(c).await.map(|_| ()))
     .expect("a decision");
+    let sql = "INSERT INTO rights_request (town, id, household, resident, division, kind, state, wish_sealed, \
+               answer_sealed, due_day, notice, received_by, received_at) VALUES ($1, $2, 1, 1, \
+               141023105200001, 'access', 'answered', $3, $3, 20200224, 1, $4, 1)";
+    let (id, sealed) = (site.clock.new_id(), site.vault.seal("a wish"));
+    on_db!(tx, c => sqlx::query(sql).bind(TOWN().town()).bind(id).bind(sealed).bind(account)
+        .execute(c).await.map(|_| ()))
+    .expect("a request");
     let code = accounts::make_slip(&mut tx, &site.vault, account, MORNING).await.expect("a slip");
     tx.commit().await.expect("a commit");
     code

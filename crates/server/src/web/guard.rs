@@ -60,11 +60,20 @@ pub async fn shell(State(site): State<Site>, request: Request, next: Next) -> Re
             return with_headers(in_words(&site, &stranger, super::Error::from(error).into_response()));
         }
     };
+    if site.settings.ended && !parts.method.is_safe() && !stays_open(parts.uri.path()) {
+        let over = super::Error::Conflict("operation-is-over").into_response();
+        return with_headers(in_words(&site, &chosen, over));
+    }
     parts.extensions.insert(chosen.clone());
     let asked = Asked::of(&site, &parts);
     let response = next.run(Request::from_parts(parts, body)).await;
     asked.note_refusal(&site, &chosen, &response);
     with_headers(in_words(&site, &chosen, response))
+}
+
+/// What may still be posted when the operation is over: who reads comes in and goes, and is looked after.
+fn stays_open(path: &str) -> bool {
+    ["/sign-", "/slip", "/unlock", "/me", "/accounts", "/audit/"].iter().any(|open| path.starts_with(open))
 }
 
 fn in_words(site: &Site, chosen: &Chosen, response: Response) -> Response {

@@ -9,6 +9,7 @@ mod load;
 
 mod audit;
 mod backup;
+mod certificate;
 mod ending;
 #[cfg(target_os = "linux")]
 mod hostile;

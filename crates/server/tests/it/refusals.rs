@@ -145,7 +145,7 @@ fn a_towns_own_playbook_is_kept_and_changes_only_with_its_version() {
     let (data, own) = (folder.path().join("data"), folder.path().join("own.toml"));
     let text = firebreak::playbook::BUILT_IN.replace("cut_off = \"16:00\"", "cut_off = \"17:00\"");
     assert_ne!(text, firebreak::playbook::BUILT_IN);
-    std::fs::write(&own, text.replace("version = 1\n", "version = 2\n")).unwrap();
+    std::fs::write(&own, text.replace("version = 2\n", "version = 3\n")).unwrap();
     let init = ["init", "--town", "141023105", "--playbook"];
     let founded = firebreak().args(init).arg(&own).arg("--data").arg(&data).output().unwrap();
     let said = String::from_utf8_lossy(&founded.stdout).into_owned();
@@ -161,5 +161,5 @@ fn a_towns_own_playbook_is_kept_and_changes_only_with_its_version() {
     std::fs::write(&kept, changed).unwrap();
     let (code, said) = ended(firebreak().args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data));
     assert_eq!(code, 1);
-    assert!(said.contains("the version 3"), "{said}");
+    assert!(said.contains("the version 4"), "{said}");
 }

@@ -327,6 +327,30 @@ async fn reports(writes: &mut Writes<'_>, cadre: &Asker<'_>, compiler: &Asker<'_
     writes.post(compiler, &format!("{REPORTS}/corrections"), &format!("{REPORT}/corrections"), &form).await;
 }
 
+async fn rights(writes: &mut Writes<'_>, cadre: &Asker<'_>) {
+    let form = [("resident", "1"), ("kind", "access"), ("wish", "想看看都记了什么")];
+    let new = "/rights/new/141023105/1";
+    let path = location(&writes.post(cadre, "/rights/new/{town}/{household}", new, &form).await);
+    for (end, form) in [
+        ("taking", vec![]),
+        ("sheet", vec![("purpose", "本人申请查阅")]),
+        ("answer", vec![("answer", "已当面交给本人")]),
+        ("closure", vec![]),
+    ] {
+        let route = format!("/rights/{{town}}/{{id}}/{end}");
+        writes.post(cadre, &route, &format!("{path}/{end}"), &form).await;
+    }
+}
+
+async fn end(writes: &mut Writes<'_>, headquarters: &Asker<'_>, admin: &Asker<'_>) {
+    let name = ("name", "襄陵镇");
+    writes.post(headquarters, "/ending/request", "/ending/request", &[name]).await;
+    let page = admin.get("/ending").await;
+    let form = [name, ("asked_at", page.value("asked_at"))];
+    writes.post(admin, "/ending/agreement", "/ending/agreement", &form).await;
+    writes.post(admin, "/ending/withdrawal", "/ending/withdrawal", &[]).await;
+}
+
 #[tokio::test]
 async fn every_route_that_writes_leaves_an_entry() {
     let app = TestApp::sqlite().await;
@@ -340,6 +364,8 @@ async fn every_route_that_writes_leaves_an_entry() {
     accounts(&mut writes, &admin).await;
     divisions(&mut writes, &headquarters).await;
     reports(&mut writes, &cadre, &headquarters).await;
+    rights(&mut writes, &cadre).await;
+    end(&mut writes, &headquarters, &admin).await;
     let auditor = app.person(Role::Auditor, TOWN()).await;
     let form = [("purpose", "检查"), ("format", "csv")];
     writes.post(&auditor, "/audit/export", "/audit/export", &form).await;

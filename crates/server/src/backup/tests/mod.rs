@@ -138,12 +138,18 @@ async fn the_rest(app: &TestApp) {
          VALUES (141023105, $1, '一.xlsx', 141023105200000, length($2), '{}')",
         "INSERT INTO doubles (town, id, sealed, pair, verdict, by_number, account, decided_at) \
          VALUES (141023105, 1, $2, $2, 'two', $1 IS NULL, 1, 1)",
+        "INSERT INTO rights_request (town, id, household, resident, division, kind, state, wish_sealed, \
+         due_day, notice, received_by, received_at) VALUES (141023105, $1, 1, 1, 141023105200001, 'access', \
+         'received', $2, 20200224, 1, 1, 1)",
     ] {
         on_db!(tx, c => sqlx::query(sql).bind(id).bind(&sealed).execute(c).await.map(|_| ())).unwrap();
     }
     for sql in [
         "INSERT INTO zero_confirmation (town, day, division, confirmed_by, confirmed_at) \
          VALUES (141023105, 20200203, 141023105200000, 1, 7)",
+        "INSERT INTO destruction (town, record, day, records, keep, playbook, begun_at, ended_at) \
+         VALUES (0, 'sign-ins', 20200120, 3, '14 days', 'outbreak-123456/2', 1, 2)",
+        "INSERT INTO ending (town, asked_by, asked_at) VALUES (141023105, 1, 1)",
         "INSERT INTO role_move (source, target, on_day) VALUES (141023105200000, 141023105201000, 20300101)",
         "INSERT INTO register_layout (town, header, meanings, said_by, said_at) \
          VALUES (141023105, '0', 'name,,phone', 1, 7)",

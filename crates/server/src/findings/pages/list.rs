@@ -11,6 +11,8 @@ use crate::access::{Action, Scope, reach};
 use crate::findings::model::{Filter, State, parse_after};
 use crate::findings::store::{self, FindingRow};
 use crate::findings::view::{Told, mark};
+use crate::playbook::Record;
+use crate::retention;
 use crate::rounds::{Kind, division_names, grouped, place_name};
 use crate::site::Site;
 use crate::web::{Error, Html, Page, Visit};
@@ -64,6 +66,8 @@ struct ListPage {
     until: Option<String>,
     since: Option<String>,
     printed: String,
+    /// What became of the findings of the day, where they were destroyed.
+    destroyed: Option<String>,
 }
 
 /// A filter of the sentence: what is chosen, and what else could be.
@@ -110,6 +114,14 @@ pub async fn list(
     let counts = store::counts(&mut tx, &scope, &filter).await?;
     let count = |state: State| counts.get(&state).copied().unwrap_or(0);
     let mut picks = places(&mut tx, &visit, &scope, &filter).await?;
+    let town = filter.division.or(visit.person.town()).map(|division| division.town());
+    let destroyed = match (town, filter.day) {
+        (Some(town), Some(day)) => {
+            let of = (town, Record::Findings, day);
+            retention::instead(&mut tx, &visit.words, &site.playbook.time, of).await?
+        }
+        _ => None,
+    };
     picks.extend([days(&visit, &filter), kinds(&visit, &filter), states(&visit, &filter, &count)]);
     Html::of(&ListPage {
         page: visit.page.clone(),
@@ -121,6 +133,7 @@ pub async fn list(
         since: filter.since.map(|since| visit.words.moment(&site.playbook.time, since)),
         narrowed: filter != Filter::default(),
         printed: visit.words.moment(&site.playbook.time, visit.now),
+        destroyed,
     })
 }
 

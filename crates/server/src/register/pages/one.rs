@@ -88,6 +88,8 @@ struct HouseholdPage {
     readers: Option<Vec<Line>>,
     may_change: bool,
     may_see_identities: bool,
+    /// What somebody of the household asks of what is kept about him is taken in here.
+    may_ask: bool,
     printed: String,
     /// The day as of which it is shown; none for today.
     as_of: Option<String>,
@@ -180,6 +182,7 @@ pub async fn show(
         readers: readers.map(|rows| rows.iter().map(|row| Line::of(row, words, &site)).collect()),
         may_change: may(Action::ChangeHouseholds),
         may_see_identities: may(Action::SeeIdentities),
+        may_ask: may(Action::HandleRequests),
         printed: say!(words, "households-printed", when = when, who = visit.person.name.clone()),
         head: household.head,
         as_of: is_past.then(|| words.day(day)),

@@ -10,8 +10,11 @@ use base::{Day, Division, Level, Moment};
 use db::Snapshot;
 
 use super::as_of::AsOf;
+use super::model::indicators::KEY_FEVERISH;
+use super::store::opened_days;
 use crate::access::Scope;
 use crate::site::Site;
+use crate::tally;
 use crate::web::{Error, Visit};
 use count::{Key, Told};
 use store::{After, KeyRow};
@@ -179,9 +182,12 @@ impl<'a> Asking<'a> {
         Ok(self.as_of.key_persons(tx, self.division).await?.into_values().sum())
     }
 
-    /// How many had fever on the day or any before, once for each day.
+    /// How many had fever on the day or any before, once for each day. Of the days before it is what
+    /// the tallies say: they know of days too whose checks were destroyed.
     pub async fn fevers_so_far(&self, tx: &mut Snapshot) -> db::Result<i64> {
-        let before = store::fevers_before(tx, self.division, self.as_of.day).await?;
+        let (division, last) = (self.division, self.as_of.day.previous());
+        let first = opened_days(tx, division.town()).await?.first().copied().unwrap_or(last);
+        let before = tally::figures_between(tx, division, first, last).await?.get(division, KEY_FEVERISH);
         Ok(before + self.counted(tx).await?.feverish)
     }
 }

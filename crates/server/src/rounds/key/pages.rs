@@ -9,6 +9,8 @@ use serde::Deserialize;
 use super::store::After;
 use super::{Asking, KeyPerson, List, Measured, Show};
 use crate::access::Action;
+use crate::playbook::Record;
+use crate::retention;
 use crate::rounds::as_of::AsOf;
 use crate::rounds::places::{Places, division_names, place_name};
 use crate::rounds::view::{day_path, grouped};
@@ -44,6 +46,8 @@ struct KeyPage {
     picks: Vec<Pick>,
     next: Option<String>,
     lines: Vec<Line>,
+    /// What became of the checks that the list was made from.
+    destroyed: Option<String>,
 }
 
 /// Another part of the list.
@@ -76,7 +80,15 @@ pub async fn list(
     let asking = Asking::open(&visit, &site, &scope, (division, day), asked.before, listed)?;
     let after = asked.after.as_deref().and_then(|after| after.parse().ok());
     let mut tx = site.db.read().await?;
-    let (people, next) = asking.page(&mut tx, after, ROWS).await?;
+    let (words, time, town) = (&visit.words, &site.playbook.time, asking.as_of.town.town());
+    let destroyed = match listed {
+        List::FeverishSoFar => retention::left_out(&mut tx, words, town).await?,
+        List::OfDay(_) => retention::instead(&mut tx, words, time, (town, Record::Checks, day)).await?,
+    };
+    let (people, next) = match listed {
+        List::OfDay(_) if destroyed.is_some() => (Vec::new(), None),
+        _ => asking.page(&mut tx, after, ROWS).await?,
+    };
     let (picks, number) = match listed {
         List::FeverishSoFar => (Vec::new(), asking.fevers_so_far(&mut tx).await?),
         List::OfDay(show) => {
@@ -96,6 +108,7 @@ pub async fn list(
         picks,
         next: next.map(|after| path(&asking, listed, Some(&after))),
         lines: lines(&mut tx, &visit, people).await?,
+        destroyed,
         page: visit.page,
     })
 }

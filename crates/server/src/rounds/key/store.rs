@@ -148,13 +148,3 @@ pub async fn of_feverish_days(
         sql.build_query_as().fetch_all(c).await
     })
 }
-
-/// How many key persons of a division had fever on the days before one, once for each day.
-pub async fn fevers_before(tx: &mut Snapshot, division: Division, day: Day) -> db::Result<i64> {
-    let range = division.range();
-    let sql = "SELECT CAST(COALESCE(SUM(key_feverish), 0) AS BIGINT) FROM round_standing \
-               WHERE key_feverish > 0 AND town = $1 AND day < $2 AND division BETWEEN $3 AND $4";
-    on_db!(tx, c => sqlx::query_scalar(sql)
-        .bind(division.town()).bind(day.number()).bind(range.low).bind(range.high)
-        .fetch_one(c).await)
-}

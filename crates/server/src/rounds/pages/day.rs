@@ -15,6 +15,8 @@ use super::super::chart::Chart;
 use super::paper::{may_type, paper_path};
 use super::saved::{Saved, Told};
 use crate::access::{Action, Scope};
+use crate::playbook::Record;
+use crate::retention;
 use crate::rounds::model::indicators;
 use crate::rounds::own::{Choice, choices, own_division};
 use crate::rounds::places::{self, Places};
@@ -70,6 +72,8 @@ struct Head {
     /// The households that are not due every day.
     apart: Option<Summary>,
     choices: Vec<Choice>,
+    /// What became of the records of the day, where they were destroyed: its figures stand still.
+    destroyed: Option<String>,
 }
 
 /// A village or street in the table.
@@ -169,7 +173,8 @@ pub async fn coverage_or_list(
     let before = asked.before;
     let asking = Asking { visit: &visit, site: &site, scope, division, day, before };
     let mut tx = site.db.read().await?;
-    let figures = match asking.as_of() {
+    let frozen = retention::of_day(&mut tx, division.town(), Record::Checks, day).await?.is_some();
+    let figures = match asking.as_of().filter(|_| !frozen) {
         Some(as_of) => as_of.figures(&mut tx).await?,
         None => tally::figures(&mut tx, division, day).await?,
     };
@@ -245,6 +250,13 @@ impl Asking<'_> {
             printed: self.visit.words.moment(time, self.visit.now),
             parent: division.parent().filter(up),
             choices: choices(tx, &self.scope, division, day, |to| Some(day_path(to, day))).await?,
+            destroyed: retention::instead(
+                tx,
+                &self.visit.words,
+                &self.site.playbook.time,
+                (division.town(), Record::Checks, day),
+            )
+            .await?,
             apart: apart::pages::summary(tx, self.visit, self.site, &self.scope, division, day).await?,
         })
     }
@@ -258,8 +270,10 @@ impl Asking<'_> {
     ) -> Result<ListPage, Error> {
         let scope = self.visit.may(Action::SeeHouseholds)?;
         let listing = Listing { division: self.division, day: self.day, which };
+        let head = self.head(tx).await?;
         let after = asked.after.as_deref().and_then(parse_after);
         let mut rows = match self.as_of() {
+            _ if head.destroyed.is_some() => Vec::new(),
             Some(as_of) => as_of.households(tx, &scope, listing, after, ROWS + 1).await?,
             None => store::households(tx, &scope, listing, after, ROWS + 1).await?,
         };
@@ -277,7 +291,7 @@ impl Asking<'_> {
         Ok(ListPage {
             keys: Keys::new(coverage, &self.visit.words, self.division, self.day),
             page: self.visit.page.clone(),
-            head: self.head(tx).await?,
+            head,
             coverage,
             which,
             until: self.before.map(|at| self.visit.words.moment(&self.site.playbook.time, at)),

@@ -24,7 +24,9 @@ pub use names::stewards_near;
 pub use opening::{expected, open_day, open_days};
 pub use paper::residents_of;
 pub use places::{Member, Operation, Place, Presence, members, operations, places, put_presences};
-pub use reading::{NamedCheck, count_checks, days_to_open, last_checks, of_day, opened_days, towns};
+pub use reading::{
+    NamedCheck, count_checks, days_to_open, last_checks, moving_days, of_day, opened_days, towns,
+};
 pub use standings::{Counted, StandingRow, counted, put_standings};
 
 /// A household's day: (town, household, day).

@@ -46,8 +46,8 @@ pub async fn places(
     Ok(found.into_iter().map(|place| ((place.town, place.household, place.day), place)).collect())
 }
 
-/// From which day to which (included) a town is run with this program, and whether a day of its round
-/// has been opened.
+/// From which day to which (included) a town is run with this program, and how it stands with a day of
+/// its round.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Operation {
     town: i64,
@@ -55,6 +55,8 @@ pub struct Operation {
     pub started_day: i32,
     pub ended_day: Option<i32>,
     pub is_open: bool,
+    /// Records of the day were destroyed: its figures stand still for good.
+    pub is_frozen: bool,
 }
 
 /// The operations of towns, seen from a day (town, day); a town that is not run with this program has
@@ -65,7 +67,9 @@ pub async fn operations(
 ) -> db::Result<BTreeMap<(i64, i32), Operation>> {
     let days: Vec<_> = days.iter().copied().collect();
     let sql = "WITH wanted(town_, day_) AS ({rows}) \
-               SELECT o.town, day_ AS day, o.started_day, o.ended_day, d.day IS NOT NULL AS is_open \
+               SELECT o.town, day_ AS day, o.started_day, o.ended_day, d.day IS NOT NULL AS is_open, \
+               EXISTS (SELECT 1 FROM destruction x WHERE x.town = town_ AND x.day = day_ \
+               AND x.record IN ('checks', 'findings')) AS is_frozen \
                FROM wanted CROSS JOIN operation o \
                LEFT JOIN round_day d ON d.town = town_ AND d.day = day_ WHERE o.town = town_";
     let found: Vec<Operation> =

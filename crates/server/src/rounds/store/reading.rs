@@ -6,6 +6,7 @@ use base::{Day, Division};
 use db::{Snapshot, on_db};
 
 use super::{CheckRow, chains};
+use crate::retention;
 
 /// A check with the name of who made or entered it.
 #[derive(Clone, Debug)]
@@ -45,6 +46,14 @@ pub async fn opened_days(tx: &mut Snapshot, town: i64) -> db::Result<Vec<Day>> {
     let sql = "SELECT day FROM round_day WHERE town = $1 ORDER BY day";
     let days: Vec<i32> = on_db!(tx, c => sqlx::query_scalar(sql).bind(town).fetch_all(c).await)?;
     Ok(days.into_iter().filter_map(Day::from_number).collect())
+}
+
+/// Those whose figures may still move: no record that they count was destroyed.
+pub async fn moving_days(tx: &mut Snapshot, town: i64) -> db::Result<Vec<Day>> {
+    let frozen = retention::frozen_days(tx, town).await?;
+    let mut days = opened_days(tx, town).await?;
+    days.retain(|day| !frozen.contains(day));
+    Ok(days)
 }
 
 /// The last check (town, id) of every household of a day that was told of.

@@ -1,7 +1,6 @@
 //! What somebody finds who has the database, the log and the audit trail, but not the key: no number.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +13,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::json;
 
 use super::*;
-use crate::testing::{Answer, Asker, on_both_engines};
+use crate::testing::{Answer, Asker, copied, on_both_engines};
 
 /// Everything that is logged, down to the last detail.
 #[derive(Clone, Default)]
@@ -68,31 +67,6 @@ impl Sought<'_> {
 
 fn holds(content: &[u8], text: &str) -> bool {
     AhoCorasick::new([text]).unwrap().is_match(content)
-}
-
-/// The database as somebody copies it: the files of SQLite with its log of writes, or every row of
-/// every table.
-async fn copied(app: &TestApp) -> Vec<u8> {
-    if let Some(file) = app.test.url.strip_prefix("sqlite://") {
-        let read = |end: &str| fs::read(format!("{file}{end}")).unwrap();
-        return ["", "-wal", "-shm"].map(read).concat();
-    }
-    let mut tx = app.test.db.read().await.unwrap();
-    let sql = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
-    let tables: Vec<String> = on_db!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap();
-    let mut content = String::new();
-    for table in tables {
-        let sql = sqlx::AssertSqlSafe(format!("SELECT CAST(t AS TEXT) FROM {table} t"));
-        let rows: Vec<String> = on_db!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap();
-        content += &rows.join("\n");
-    }
-    // Bytes are written in hex there: read them as they are, too.
-    let bytes = content.split("\\x").skip(1).flat_map(|part| {
-        let end = part.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(part.len());
-        hex::decode(&part[..end]).unwrap_or_default()
-    });
-    let bytes: Vec<u8> = bytes.collect();
-    [content.into_bytes(), bytes].concat()
 }
 
 async fn upload(who: &Asker<'_>, path: &str, list: &str) -> Answer {

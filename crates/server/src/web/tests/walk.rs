@@ -18,6 +18,7 @@ pub const NO_PAGES: &[&str] = &[
     "/assets/{version}/{*name}",
     "/demo",
     "/demo/as/{role}",
+    "/ending/certificate",
     "/findings/live",
     "/healthz",
     "/households/import/{id}/rejected",
@@ -50,6 +51,7 @@ pub const PAGES: &[Shown] = &[
     ("/divisions/{code}/closure", Some(Headquarters), &["/divisions/141023105200001/closure"]),
     ("/divisions/{code}/merger", Some(Headquarters), &["/divisions/141023105201/merger"]),
     ("/divisions/{code}/name", Some(Headquarters), &["/divisions/141023105200/name"]),
+    ("/ending", Some(Headquarters), &["/ending"]),
     (
         "/findings",
         Some(Headquarters),
@@ -106,6 +108,7 @@ pub const PAGES: &[Shown] = &[
     ("/me/password", Some(Headquarters), &["/me/password"]),
     ("/my-households", Some(HouseholdContact), &["/my-households"]),
     ("/my-households/apart", Some(HouseholdContact), &["/my-households/apart"]),
+    ("/records", Some(Headquarters), &["/records"]),
     ("/reports", Some(Headquarters), &["/reports"]),
     (
         "/reports/{town}/{day}",
@@ -135,6 +138,14 @@ pub const PAGES: &[Shown] = &[
         "/round/{division}/{day}/paper/sheet",
         Some(Headquarters),
         &["/round/141023105200002/2020-02-03/paper/sheet"],
+    ),
+    ("/notice", None, &["/notice"]),
+    ("/rights", Some(Headquarters), &["/rights"]),
+    ("/rights/new/{town}/{household}", Some(Headquarters), &["/rights/new/141023105/1"]),
+    (
+        "/rights/{town}/{id}",
+        Some(Headquarters),
+        &["/rights/141023105/{request}", "/rights/141023105/{deletion}"],
     ),
     ("/sign-in", None, &["/sign-in"]),
     ("/slip", None, &["/slip"]),
@@ -185,6 +196,8 @@ pub struct Made {
     upload: String,
     import: String,
     slip: String,
+    request: String,
+    deletion: String,
 }
 
 impl Made {
@@ -196,6 +209,8 @@ impl Made {
             ("{upload}", &self.upload),
             ("{import}", &self.import),
             ("{slip}", &self.slip),
+            ("{request}", &self.request),
+            ("{deletion}", &self.deletion),
         ];
         names.into_iter().fold(address.to_owned(), |address, (name, value)| address.replace(name, value))
     }
@@ -220,6 +235,8 @@ pub async fn make(app: &TestApp) -> Made {
         import: import(&headquarters).await,
         upload: upload(&headquarters, WAITING).await,
         slip: slip(app, headquarters.account).await,
+        request: request(&headquarters, "access").await,
+        deletion: request(&headquarters, "deletion").await,
     }
 }
 
@@ -297,6 +314,14 @@ async fn upload(who: &Asker<'_>, rows: &str) -> String {
     let answer = who.ask(request, Body::from(body)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     answer.headers[header::LOCATION].to_str().unwrap().to_owned()
+}
+
+/// What somebody of household 1 asks.
+async fn request(who: &Asker<'_>, kind: &str) -> String {
+    let form = [("resident", "1"), ("kind", kind), ("wish", "想看看都记了什么")];
+    let answer = who.post("/rights/new/141023105/1", &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    answer.headers[header::LOCATION].to_str().unwrap().rsplit('/').next().unwrap().to_owned()
 }
 
 async fn slip(app: &TestApp, account: i64) -> String {
