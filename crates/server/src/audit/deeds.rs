@@ -29,7 +29,7 @@ pub const DEEDS: &[&str] = &[
     "resident.add",
     "resident.change",
     "resident.leave",
-    "household.head",
+    "household.change-head",
     "register.upload",
     "register.import",
     "register.columns",

@@ -120,7 +120,7 @@ pub async fn put(
     life::put_head(&mut tx, &site, &deed, key.1, &people, (head, &former)).await?;
     let changes = Changes::new(&site.vault).secret("head", Some(&row.head), Some(&head.name));
     let detail = changes.into(json!({ "from": from, "resident": head.id }));
-    record(&mut tx, &site, &visit, "household.head", key, detail).await?;
+    record(&mut tx, &site, &visit, "household.change-head", key, detail).await?;
     tx.commit().await?;
     Ok(Redirect::to(&household_path(key.0, key.1)).into_response())
 }

@@ -157,7 +157,9 @@ pub async fn preview(
         None => look(&site, &visit, &plans, tx, &upload).await?,
     };
     // What the columns mean may have to be told first.
-    let Some(looked) = looked else { return Ok(Redirect::to(&(import_path(id) + "/columns")).into_response()) };
+    let Some(looked) = looked else {
+        return Ok(Redirect::to(&(import_path(id) + "/columns")).into_response());
+    };
     Ok(Html::of(&preview_page(&visit, &upload, &looked, &shown))?.into_response())
 }
 

@@ -67,7 +67,7 @@ on_both_engines! {
         }
         let page = history(&cadre, id).await;
         let told = ["销户", "住没住人变了", "住没住人：有人住 → 全家在外", "搬迁", "村、组：东街村 一组 → 北街村 一组",
-            "门牌：88号 → 89号", "情况：空 → 独居", "登记入册"];
+            "门牌：88号 → 89号", "标签：空 → 独居", "登记入册"];
         let places: Vec<_> = told.iter().map(|told| page.find(told).unwrap_or_else(|| panic!("{told}: {page}"))).collect();
         // The newest first.
         assert!(places.is_sorted(), "{places:?}");

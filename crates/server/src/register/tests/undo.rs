@@ -149,14 +149,14 @@ on_both_engines! {
         open(app).await;
         let cadre = app.village_cadre(village(1)).await;
         let before = register(app).await;
-        let import = imported(&cadre, &list(&["1,户主1,子,居民3,男,,,,东街村,一组,1号,,,,,"])).await;
+        let import = imported(&cadre, &list(&["1,户主1,子,居民新,男,,,,东街村,一组,1号,,,,,"])).await;
         well(app, &cadre, 1).await;
         let page = cadre.get("/households/141023105/1").await.text;
-        assert!(page.contains("居民3"), "{page}");
+        assert!(page.contains("居民新"), "{page}");
         assert_eq!(undo(&cadre, &import).await, StatusCode::SEE_OTHER);
         let residents = |rows: Vec<String>| rows.into_iter().filter(|row| row.contains("居民")).collect::<Vec<_>>();
         assert_eq!(residents(register(app).await), residents(before));
-        let import = imported(&cadre, &list(&["1,户主1,子,居民3,男,,,,东街村,一组,1号,,,,,"])).await;
+        let import = imported(&cadre, &list(&["1,户主1,子,居民新,男,,,,东街村,一组,1号,,,,,"])).await;
         let answers = json!({ "residents": [{ "resident": 26, "temperature": 36.6 }] });
         let check = json!({ "id": app.clock.new_id(), "town": 141_023_105, "household": 1, "outcome": "detailed",
             "happened_at": MORNING, "answers": answers });

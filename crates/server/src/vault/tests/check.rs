@@ -58,7 +58,7 @@ on_both_engines! {
     async fn a_database_with_nothing_but_slips_does_not_get_a_new_key(app) {
         fill(app).await;
         for sql in ["DELETE FROM vault_key", "DELETE FROM audit_key", "DELETE FROM register_upload", "DELETE FROM register_change",
-            "DELETE FROM doubles",
+            "DELETE FROM doubles", "DELETE FROM rights_request",
             "UPDATE slip SET sealed = NULL", "UPDATE account SET phone_sealed = NULL",
             "UPDATE steward SET phone_sealed = NULL", "UPDATE household SET phone_sealed = NULL",
             "UPDATE resident SET phone_sealed = NULL, identity_sealed = NULL"] {

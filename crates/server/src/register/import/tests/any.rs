@@ -54,6 +54,7 @@ fn known() -> (Known, Asked) {
         [(village, "东街村"), (village.child(1).unwrap(), "一组"), (village.child(2).unwrap(), "二组")];
     let places = Places::new(names.map(|(at, name)| (at, name.to_owned())).into(), [].into());
     let known = Known {
+        decisions: Default::default(),
         places,
         last_groups: HashMap::new(),
         households: vec![],
