@@ -194,11 +194,12 @@ impl Run<'_> {
     }
 }
 
-/// Destroys what is due for as long as the program runs: every night, and at its start what nights on
-/// which it did not run have left.
+/// Destroys what is due for as long as the program runs: every night, and soon after its start what
+/// nights on which it did not run have left.
 pub async fn keep_destroying(site: Site) {
     let mut done = None;
     loop {
+        tokio::time::sleep(PACE).await;
         let due = next_run(&site, site.clock.now());
         if done != Some(due) {
             match destroy_due(&site).await {
@@ -206,7 +207,6 @@ pub async fn keep_destroying(site: Site) {
                 Err(error) => tracing::error!(%error, "what is due was not destroyed; it is tried again"),
             }
         }
-        tokio::time::sleep(PACE).await;
     }
 }
 
