@@ -186,10 +186,13 @@ mod tests {
     #[tokio::test]
     async fn the_outcome_is_shown_and_written_only_when_asked() {
         let app = TestApp::sqlite().await;
-        let shown = told(&app, LIST, |_| ()).await.unwrap();
+        let shown = told(&app, LIST, |asked| asked.doubts = true).await.unwrap();
         assert!(shown.contains("team area 141023105200003 九组 will be made"), "{shown}");
-        assert!(shown.contains("新增 2, 有变化 0, 已有 0") && shown.contains("nothing was written"));
-        assert!(told(&app, LIST, |asked| asked.confirm = true).await.unwrap().ends_with("written"));
+        assert!(
+            shown.contains("新增 1, 有变化 0, 已有 0, 有疑问 1") && shown.contains("nothing was written")
+        );
+        let all = |asked: &mut Households| (asked.confirm, asked.doubts) = (true, true);
+        assert!(told(&app, LIST, all).await.unwrap().ends_with("written"));
         assert!(told(&app, LIST, |_| ()).await.unwrap().contains("新增 0, 有变化 0, 已有 2"));
     }
 

@@ -97,6 +97,8 @@ pub struct Taken {
     pub listings: usize,
     /// Residents of whom the register said otherwise.
     pub changes: usize,
+    /// Rows that wait to be put right, with the others of their households.
+    pub left: usize,
 }
 
 impl Taken {
@@ -109,12 +111,13 @@ impl Taken {
             contacts: given + work.contacts.len(),
             listings: work.listings.len(),
             changes: work.changes.len(),
+            left: 0,
         }
     }
 
     /// Whether nothing is taken in, and what is in the register is changed.
     pub fn only_changes(&self) -> bool {
-        self.changes > 0 && *self == Taken { changes: self.changes, ..Taken::default() }
+        self.changes > 0 && *self == Taken { changes: self.changes, left: self.left, ..Taken::default() }
     }
 
     /// What is taken, in words; what there is none of is left out.

@@ -172,13 +172,11 @@ impl Draft {
 
     fn name_by_sheet(&mut self) {
         let ends = |ends: &[&str]| self.sheets.iter().all(|name| ends.iter().any(|end| name.ends_with(end)));
-        let given = |name: &String| !name.is_empty() && !name.to_lowercase().starts_with("sheet");
         let lacks = |column| !self.columns.contains(&Some(column));
         self.by_sheet = if ends(&["村", "社区"]) && lacks(Column::Village) {
             Some(Column::Village)
-        } else if (ends(&["组", "街", "队", "巷"]) || self.sheets.len() > 1 && self.sheets.iter().all(given))
-            && lacks(Column::Group)
-        {
+        } else if ends(&["组", "街", "队", "巷", "路", "片", "段", "庄"]) && lacks(Column::Group) {
+            // 在村人员 is the name of no street.
             Some(Column::Group)
         } else {
             None

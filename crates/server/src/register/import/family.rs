@@ -1,6 +1,6 @@
 //! One household of a list: what becomes of its rows, who answers for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Day, Division, Level};
 
@@ -27,6 +27,8 @@ pub struct Planner<'a> {
     pub(super) pairs: Pairs<'a>,
     /// Households so far.
     pub(super) settled: i64,
+    /// Villages in which the register has households.
+    pub(super) lived_in: BTreeSet<Division>,
     /// Team areas that are to be made, by the codes that they will have.
     pub(super) made: BTreeMap<Division, String>,
 }
@@ -34,6 +36,8 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     pub fn new(sheet: &'a Sheet, known: &'a Known, vault: &'a Vault, asked: &'a Asked) -> Planner<'a> {
         let index = Index::new(vault, &known.households, &known.residents);
+        let homes = known.households.iter().filter_map(|home| Division::from_number(home.division));
+        let villages = homes.filter_map(|division| division.at(Level::Village));
         Planner {
             sheet,
             known,
@@ -41,6 +45,7 @@ impl<'a> Planner<'a> {
             index,
             pairs: Pairs::new(known, vault, asked),
             settled: 0,
+            lived_in: villages.collect(),
             made: BTreeMap::new(),
         }
     }

@@ -86,6 +86,20 @@ impl Places {
         Some(if number { format!("{text}组") } else { text.to_owned() })
     }
 
+    /// Another village that an address names, where it does not name that of `division` too.
+    pub fn other_village(&self, division: Division, address: &str) -> Option<&str> {
+        let own = division.at(Level::Village)?;
+        let named = |village: &Division| {
+            let name = self.names.get(village).map(String::as_str).filter(|name| name.ends_with('村'))?;
+            address.contains(name).then_some(name)
+        };
+        if named(&own).is_some() {
+            return None;
+        }
+        let mut villages = self.names.keys().filter(|one| one.level() == Level::Village && **one != own);
+        villages.find_map(named)
+    }
+
     pub fn is_ending(&self, division: Division) -> bool {
         self.ending.contains(&division)
     }
@@ -168,6 +182,11 @@ mod tests {
         {
             assert_eq!(places.new_group(village, text).as_deref(), name, "{text}");
         }
+        assert_eq!(places.other_village(village, "北街村三组71号"), None);
+        assert_eq!(
+            places.other_village(Division::from_code("141023105201").unwrap(), "北街村71号"),
+            Some("北街村")
+        );
         for address in ["", "北街村3号", "北街村三号", "九组3号"] {
             assert_eq!(places.addressed(village, address), None, "{address}");
         }

@@ -209,14 +209,32 @@ impl Plan {
         self.lines.iter().filter(|line| line.outcome == outcome).count()
     }
 
-    /// The places of the lines that are rejected, and of the others of their households: alone, a line may
+    /// The places of the lines that cannot be taken, with the others of their households: alone, a line may
     /// not tell with whom somebody lives.
     pub fn returned(&self) -> Vec<usize> {
-        let rejected = |at: &usize| self.lines[*at].outcome == Outcome::Rejected;
-        let households = self.households.iter().filter(|household| household.iter().any(rejected));
-        let mut back: Vec<usize> = households.flatten().copied().collect();
-        back.sort_unstable();
-        back
+        self.with_households(|at| self.lines[at].outcome == Outcome::Rejected)
+    }
+
+    /// The same of all lines that [`Plan::work`] leaves.
+    pub fn left(&self, also: Also) -> Vec<usize> {
+        let held = |line: &Line| line.remarks.iter().any(|remark| remark.weight >= Weight::Held);
+        let mut left: BTreeSet<usize> = (0..self.lines.len()).filter(|at| held(&self.lines[*at])).collect();
+        let doubtful = |at: usize| self.lines[at].outcome == Outcome::Doubt;
+        for family in self.families.iter().filter(|_| !also.doubts) {
+            let Family { target, people, listed, changed, contact: _ } = family;
+            let waits = matches!(target, Target::New(_)) && people.iter().any(|(at, _)| doubtful(*at));
+            left.extend(people.iter().map(|(at, _)| *at).filter(|at| waits || doubtful(*at)));
+            left.extend(listed.iter().map(|(at, _)| *at).filter(|at| doubtful(*at)));
+            left.extend(changed.iter().map(|(at, _)| *at).filter(|at| doubtful(*at)));
+        }
+        self.with_households(|at| left.contains(&at))
+    }
+
+    fn with_households(&self, is: impl Fn(usize) -> bool) -> Vec<usize> {
+        let households = self.households.iter().filter(|household| household.iter().any(|at| is(*at)));
+        let mut lines: Vec<usize> = households.flatten().copied().collect();
+        lines.sort_unstable();
+        lines
     }
 
     /// A digest of all outcomes and with them of all decisions: what is confirmed must be what was shown.

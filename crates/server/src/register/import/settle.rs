@@ -58,14 +58,25 @@ impl<'a> Planner<'a> {
         let head =
             if head.is_empty() { by_relation.map(|row| row.name.clone()).unwrap_or_default() } else { head };
         if let Some(name) = self.made.get(&division) {
-            let remark = Remark::new(Weight::Note, "group-new").with("group", name);
+            // Where people are registered already, another street may be one that is written otherwise.
+            let village = division.at(Level::Village).unwrap_or(division);
+            let weight = if self.lived_in.contains(&village) { Weight::Doubt } else { Weight::Note };
+            let remark = Remark::new(weight, "group-new").with("group", name);
             for at in household {
                 if rows[*at].weight() != Some(Weight::Rejected) {
                     rows[*at].remarks.push(remark.clone());
                 }
             }
         }
-        let house = if house.is_empty() { self.house_in(division, &address) } else { house };
+        // A household that is registered without its number is found without it.
+        let blank = || self.index.house(division.number(), "", &head).is_some();
+        let house = if house.is_empty() && !blank() { self.house_in(division, &address) } else { house };
+        if village.is_empty()
+            && let Some(other) = self.known.places.other_village(division, &address)
+        {
+            let remark = Remark::new(Weight::Doubt, "village-other").with("village", other);
+            household.iter().for_each(|at| rows[*at].remarks.push(remark.clone()));
+        }
         let common = Common { division, house, head };
         household.iter().for_each(|at| rows[*at].house.clone_from(&common.house));
         let place = self.name(division);

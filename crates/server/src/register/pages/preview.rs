@@ -291,23 +291,24 @@ pub async fn confirm(
     }
     let compared = Compared::of(&mut tx, &visit, &upload).await?.ok_or(Error::NotFound)?;
     let own = site.clone();
+    let also = Also { doubts: confirm.doubts, changes: confirm.changes };
     // Not after others that are read: the town waits.
     let looked = spawn_blocking(move || {
         let (sheet, plan) = compared.look(&own)?;
-        let back = plan.returned();
-        let back = (!back.is_empty()).then(|| pack(&own, &Kept::Back(sheet.only(&back))));
-        Some((Arc::new(Looked::of(&sheet, &plan)), plan, back))
+        let left = plan.left(also);
+        let back = (!left.is_empty()).then(|| pack(&own, &Kept::Back(sheet.only(&left))));
+        Some((Arc::new(Looked::of(&sheet, &plan)), plan, (left.len(), back)))
     });
     let looked = looked.await.map_err(|error| Error::Failed(error.to_string()))?;
-    let (looked, plan, back) = looked.ok_or(Error::NotFound)?;
+    let (looked, plan, (left, back)) = looked.ok_or(Error::NotFound)?;
     if looked.digest != confirm.digest {
         plans.keep(id, looked.clone());
         let page = preview_page(&visit, &upload, &looked, &Shown::default());
         let page = PreviewPage { changed: true, ..page };
         return Ok(Html::of(&page)?.with_status(StatusCode::CONFLICT).into_response());
     }
-    let work = plan.work(Also { doubts: confirm.doubts, changes: confirm.changes });
-    let taken = Taken::of(&work);
+    let work = plan.work(also);
+    let taken = Taken { left, ..Taken::of(&work) };
     let changed = work.households.iter().map(|(new, _)| new.division).chain(Division::of_town(upload.town));
     let changed: BTreeSet<Division> = changed.collect();
     let by = audit::Entry::by(&visit, "resident.change", "", Value::Null);

@@ -1,5 +1,5 @@
-//! The rows of a list that were rejected come back as a workbook, with the reasons: put right, it is brought
-//! again.
+//! The rows of a list that were not taken come back as a workbook, with the reasons: put right, it is
+//! brought again.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -8,7 +8,7 @@ use office::{Book, Cell, Kind, WriteError};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::import::{Outcome, Plan, REASON, Sheet};
+use super::super::import::{Outcome, Plan, REASON, Sheet, Weight};
 use super::preview::{self, Compared};
 use super::record;
 use crate::site::Site;
@@ -26,10 +26,13 @@ pub async fn take(State(site): State<Site>, visit: Visit, Path(id): Path<Uuid>) 
         .title(say!(words, "import-returned-of", file = upload.file_name.as_str()))
         .watermark(say!(words, "export-taken", name = who, at = at, purpose = purpose));
     let (own, own_words, now) = (site.clone(), words.clone(), visit.now);
+    let finished = upload.result.is_some();
     let written = reading(move || {
         let (list, plan) = compared.look(&own)?;
-        let back = plan.returned();
-        (!back.is_empty()).then(|| Ok((back.len(), write(sheet, &list, &plan, &back, &own_words, now)?)))
+        // What an import left comes back whole, also where its reason is gone since.
+        let back = if finished { (0..plan.lines.len()).collect() } else { plan.returned() };
+        (!back.is_empty())
+            .then(|| Ok((back.len(), write(sheet, &list, (&plan, finished), &back, &own_words, now)?)))
     });
     let written = written.await?.ok_or(Error::NotFound)?;
     let (rows, file) = written.map_err(|error: WriteError| Error::Failed(error.to_string()))?;
@@ -52,7 +55,7 @@ pub async fn take(State(site): State<Site>, visit: Visit, Path(id): Path<Uuid>) 
 fn write(
     like: office::Sheet,
     list: &Sheet,
-    plan: &Plan,
+    (plan, finished): (&Plan, bool),
     back: &[usize],
     words: &Words,
     now: Moment,
@@ -70,8 +73,10 @@ fn write(
         for at in rows {
             let whole = list.whole(&list.rows[*at]);
             let line = &plan.lines[*at];
+            let asked = line.remarks.iter().any(|remark| remark.weight >= Weight::Doubt);
             let reason = match line.outcome {
-                Outcome::Rejected => super::preview::reasons(words, line).join("\n"),
+                _ if asked => super::preview::reasons(words, line).join("\n"),
+                Outcome::New if finished => say!(words, "import-returned-now"),
                 _ => say!(words, "import-returned-beside"),
             };
             let cells = kept.iter().map(|at| whole[*at].as_str()).chain([reason.as_str()]);

@@ -14,7 +14,7 @@ pub struct UploadRow {
     pub file_name: String,
     /// The village of rows that name none.
     pub village: Option<i64>,
-    /// The rows, sealed; of a list that is imported those that were rejected, and none where none was.
+    /// The rows, sealed; of a list that is imported those that were not taken, and none where all were.
     pub sealed: Option<Vec<u8>>,
     /// What the import came to, as JSON.
     pub result: Option<String>,
@@ -66,19 +66,19 @@ pub async fn read_anew(tx: &mut Tx, upload: &UploadRow, sealed: &[u8]) -> db::Re
         .execute(c).await.map(|_| ()))
 }
 
-/// Destroys the rows of an upload that was imported, but for those that were rejected (sealed); these and what
+/// Destroys the rows of an upload that was imported, but for those that were not taken (sealed); these and what
 /// it came to stay until it expires. False where somebody else was faster.
 pub async fn finish(
     tx: &mut Tx,
     town: i64,
     id: Uuid,
     result: &str,
-    rejected: Option<Vec<u8>>,
+    left: Option<Vec<u8>>,
 ) -> db::Result<bool> {
     let sql = "UPDATE register_upload SET sealed = $4, result = $3 \
                WHERE town = $1 AND id = $2 AND result IS NULL";
     let done = on_db!(tx, c => sqlx::query(sql)
-        .bind(town).bind(id).bind(result).bind(rejected).execute(c).await.map(|done| done.rows_affected()))?;
+        .bind(town).bind(id).bind(result).bind(left).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(done == 1)
 }
 

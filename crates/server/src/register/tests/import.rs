@@ -187,7 +187,7 @@ on_both_engines! {
         ])
         .replace("IDENTITY", IDENTITY);
         let (path, page) = preview(&cadre, &rows).await;
-        assert_eq!(outcomes(&page), [2, 0, 5, 6]);
+        assert_eq!(outcomes(&page), [1, 0, 6, 6]);
         assert!(page.contains("这些包户人还没登记：没这人"));
         assert!(reasons(&cadre, &path, "new").await.contains("“没这人”还不是包户人：照样导入，这户先没有包户人"));
         let doubts = reasons(&cadre, &path, "doubt").await;

@@ -44,7 +44,7 @@ on_both_engines! {
         let before = returned(&cadre, &path).await;
         assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
         let page = cadre.get(&path).await.text;
-        assert!(page.contains("下载不能导的行") && page.contains(&format!("{path}/rejected")), "{page}");
+        assert!(page.contains("下载没导入的行") && page.contains(&format!("{path}/rejected")), "{page}");
         let mut back = returned(&cadre, &path).await;
         assert_eq!(back, before);
         // The words and cells are the file's; the family of who has no name stands with her.
@@ -64,6 +64,26 @@ on_both_engines! {
         assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
         let household = cadre.get("/api/v1/households/141023105/13").await.json();
         assert_eq!(household["residents"][1]["name"], "李秀英");
+        assert_eq!(cadre.get(&format!("{path}/rejected")).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn what_is_left_in_doubt_comes_back_with_its_reason_and_its_household(app) {
+        let cadre = app.village_cadre(village(1)).await;
+        let list = "与户主关系,姓名,性别,村,组,门牌号\n户主,王建国,公,东街村,一组,88号\n\
+            妻,李秀英,女,东街村,一组,88号\n户主,张三,男,东街村,二组,90号\n";
+        let (path, page) = preview(&cadre, list).await;
+        assert_eq!(outcomes(&page), [2, 0, 1, 0], "{page}");
+        assert_eq!(confirm(&cadre, &path, &page, "false").await.status, StatusCode::SEE_OTHER);
+        let page = cadre.get(&path).await.text;
+        assert!(page.contains("共 2 行") && page.contains("下载没导入的行"), "{page}");
+        let rows = returned(&cadre, &path).await.rows;
+        let told: Vec<_> = rows.iter().map(|row| (row.cells[1].as_str(), row.cells[6].as_str())).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].0 == "王建国" && told[0].1.contains("公"), "{told:?}");
+        assert_eq!(told[1], ("李秀英", "没有查出问题，可以导入"));
+        // With the doubts nothing is left.
+        let (path, page) = preview(&cadre, list).await;
+        assert_eq!(confirm(&cadre, &path, &page, "true").await.status, StatusCode::SEE_OTHER);
         assert_eq!(cadre.get(&format!("{path}/rejected")).await.status, StatusCode::NOT_FOUND);
     }
 
@@ -97,6 +117,6 @@ on_both_engines! {
         preview(&cadre, LIST).await;
         assert_eq!(cadre.get(&file).await.status, StatusCode::NOT_FOUND);
         let page = cadre.get(&path).await.text;
-        assert!(page.contains("导入好了") && !page.contains("下载不能导的行"), "{page}");
+        assert!(page.contains("导入好了") && !page.contains("下载没导入的行"), "{page}");
     }
 }
